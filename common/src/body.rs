@@ -1,0 +1,53 @@
+//! JSON bodies that the two sides write themselves (everything else in a body
+//! is user data or source text).
+
+use alloc::{collections::BTreeMap, string::String, vec::Vec};
+use serde::{Deserialize, Serialize};
+
+/// Body of [`crate::Kind::Configure`].
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Configure {
+    /// Bytes that the JavaScript heap may use.
+    pub heap_bytes: u64,
+    /// Bytes of native stack that JavaScript may use.
+    pub stack_bytes: u64,
+    /// Allocated bytes that trigger a garbage collection.
+    pub gc_threshold_bytes: u64,
+    /// Host modules by name (without `host:`), each with its function names.
+    pub host_modules: BTreeMap<String, Vec<String>>,
+}
+
+/// Why a request failed inside the guest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Cause {
+    /// An exception that guest code threw or ran into.
+    #[default]
+    Exception,
+    /// The source does not parse.
+    Syntax,
+    /// The request is wrong: no such handler, a body that is not JSON, a
+    /// handler that returned `undefined`.
+    Request,
+    /// The engine was stopped by the interrupt poll.
+    Interrupted,
+}
+
+/// Body of [`crate::Kind::Thrown`] and [`crate::Kind::HostThrow`]: an error as
+/// it crosses the boundary.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Thrown {
+    /// What kind of failure this is.
+    #[serde(default)]
+    pub cause: Cause,
+    /// The error's `name`, e.g. `TypeError`.
+    pub name: String,
+    /// The error's `message`.
+    pub message: String,
+    /// The error's `stack`, empty when there is none.
+    #[serde(default)]
+    pub stack: String,
+    /// The error's `code`, when it is a string.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+}

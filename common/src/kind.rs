@@ -1,0 +1,88 @@
+//! What a frame means.
+
+/// Bits of the header's `value` field in [`Kind::Call`], [`Kind::Eval`] and
+/// [`Kind::Script`].
+pub mod call_flags {
+    /// Do not collect garbage after this call.
+    pub const NO_GC: u64 = 1;
+}
+
+/// A number on the wire that is no [`Kind`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct UnknownKind(pub u16);
+
+macro_rules! kinds {
+    ($($(#[$doc:meta])* $name:ident = $number:literal,)*) => {
+        /// What a frame means. The numbers are the wire's: host-to-guest kinds
+        /// are below 32, guest-to-host kinds start there.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        #[repr(u16)]
+        #[non_exhaustive]
+        pub enum Kind { $($(#[$doc])* $name = $number,)* }
+
+        impl Kind {
+            /// Every kind, in the order of their numbers.
+            pub const ALL: &'static [Kind] = &[$(Kind::$name,)*];
+        }
+
+        impl TryFrom<u16> for Kind {
+            type Error = UnknownKind;
+            fn try_from(number: u16) -> Result<Self, UnknownKind> {
+                match number {
+                    $($number => Ok(Kind::$name),)*
+                    other => Err(UnknownKind(other)),
+                }
+            }
+        }
+    };
+}
+
+kinds! {
+    /// Sets limits and host modules. Body: [`crate::body::Configure`].
+    Configure = 1,
+    /// Registers a module, compiled on its first import. Target: the
+    /// specifier (`user:math`). Body: source text.
+    Module = 2,
+    /// Compiles and evaluates a handler. Target: its key. Body: source text.
+    Handler = 3,
+    /// Forgets a handler. Target: its key. Body: empty.
+    RemoveHandler = 4,
+    /// Calls a handler. Target: its key. Body: the event as JSON. Value:
+    /// [`call_flags`].
+    Call = 5,
+    /// Evaluates an ES module. Target: file name for stacks. Body: source
+    /// text. Value: [`call_flags`].
+    Eval = 6,
+    /// Runs a classic script in the global scope. Target: file name for
+    /// stacks. Body: source text. Value: [`call_flags`].
+    Script = 7,
+    /// Compiles an ES module and runs nothing. Target: file name. Body: source.
+    Validate = 8,
+    /// A host function returned. Body: its result as JSON, or empty.
+    HostReturn = 9,
+    /// A host function failed. Body: [`crate::body::Thrown`].
+    HostThrow = 10,
+
+    /// The guest booted and waits for its first frame. Body: empty.
+    Ready = 32,
+    /// A request succeeded. Body: the result as JSON, or empty for
+    /// `undefined`. Value: most heap bytes ever in use (the guest's word).
+    Done = 33,
+    /// A request failed in guest code. Body: [`crate::body::Thrown`]. Value:
+    /// as in [`Kind::Done`].
+    Thrown = 34,
+    /// The guest calls a host function. Target: `module` NUL `function`.
+    /// Body: JSON array of arguments.
+    HostCall = 35,
+    /// A line for the host's console sink. Target: the level. Body: text. It
+    /// is answered with an empty [`Kind::HostReturn`].
+    Console = 36,
+}
+
+impl Kind {
+    /// Whether this kind travels from the host into the guest.
+    #[must_use]
+    pub const fn is_to_guest(self) -> bool {
+        (self as u16) < 32
+    }
+}
