@@ -6,7 +6,7 @@
 //! 0x0010_0000  control page, see [`Control`]
 //! 0x0020_0000  image: text RX, constants R, data RW
 //! …            guard page, stack, guard page
-//! …            input region, output region, heap (each from a 2 MiB boundary)
+//! …            heap, input region, output region (each from a 2 MiB boundary)
 //! ```
 //!
 //! Only the control page and the image have fixed addresses; the rest is told

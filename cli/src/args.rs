@@ -1,0 +1,152 @@
+//! What the command understands.
+
+use bytesize::ByteSize;
+use clap::{Args, Parser, Subcommand};
+use hypercell::Limits;
+use std::{path::PathBuf, str::FromStr, time::Duration};
+
+/// Runs untrusted JavaScript in a hardware-isolated micro-VM.
+#[derive(Debug, Parser)]
+#[command(version, arg_required_else_help = true)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Calls a handler with an event and prints what it returns.
+    Call(Call),
+    /// Evaluates an ES module and prints its default export.
+    Eval(Eval),
+    /// Runs classic scripts in one realm and prints the last one's value.
+    Script(Script),
+    /// Tells whether this machine can run sandboxes, and what slows it down.
+    Doctor(Output),
+    /// Measures this machine's floor and the headline figures, in under a minute.
+    Bench(Output),
+}
+
+/// Calls a handler.
+#[derive(Debug, Args)]
+pub(crate) struct Call {
+    /// An ES module with a function named `handler`.
+    pub(crate) file: PathBuf,
+    /// Loads another handler too; may be given more than once.
+    #[arg(long = "handler", value_name = "NAME=FILE")]
+    pub(crate) handlers: Vec<NamedFile>,
+    /// The handler to call in place of FILE's: one given by --handler.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) call: Option<String>,
+    /// The event: JSON text, @FILE, or - for standard input.
+    #[arg(long, value_name = "JSON|@FILE|-", default_value = "null")]
+    pub(crate) event: String,
+    #[command(flatten)]
+    pub(crate) guest: Guest,
+}
+
+/// Evaluates an ES module.
+#[derive(Debug, Args)]
+pub(crate) struct Eval {
+    /// The module.
+    #[arg(required_unless_present = "code", conflicts_with = "code")]
+    pub(crate) file: Option<PathBuf>,
+    /// The module's text, in place of a file. A plain expression is its own default
+    /// export.
+    #[arg(short = 'e', long = "code", value_name = "CODE")]
+    pub(crate) code: Option<String>,
+    #[command(flatten)]
+    pub(crate) guest: Guest,
+}
+
+/// Runs classic scripts.
+#[derive(Debug, Args)]
+pub(crate) struct Script {
+    /// The scripts, in the order in which they run.
+    #[arg(required = true)]
+    pub(crate) files: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) guest: Guest,
+}
+
+/// What the guest may use.
+#[derive(Debug, Args)]
+pub(crate) struct Guest {
+    /// Limit on wall clock time, e.g. 500ms or 2s.
+    #[arg(long, value_name = "TIME", value_parser = humantime::parse_duration)]
+    wall: Option<Duration>,
+    /// Limit on CPU time, e.g. 500ms or 2s.
+    #[arg(long, value_name = "TIME", value_parser = humantime::parse_duration)]
+    cpu: Option<Duration>,
+    /// Limit on the JavaScript heap, e.g. 64MiB.
+    #[arg(long, value_name = "SIZE")]
+    heap: Option<ByteSize>,
+    /// Limit on the stack, e.g. 1MiB.
+    #[arg(long, value_name = "SIZE")]
+    stack: Option<ByteSize>,
+    /// A module that guest code may import as NS:NAME; NS is `user` if left out. May be
+    /// given more than once.
+    #[arg(long = "module", value_name = "[NS:]NAME=FILE")]
+    pub(crate) modules: Vec<NamedFile>,
+    #[command(flatten)]
+    pub(crate) output: Output,
+}
+
+/// How results are printed.
+#[derive(Debug, Args)]
+pub(crate) struct Output {
+    /// Prints one line of JSON for machines.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+impl Guest {
+    /// The limits that the arguments ask for.
+    pub(crate) fn limits(&self) -> Limits {
+        let mut limits = Limits::default();
+        if let Some(time) = self.wall {
+            limits = limits.wall(time);
+        }
+        if let Some(time) = self.cpu {
+            limits = limits.cpu(time);
+        }
+        if let Some(size) = self.heap {
+            limits = limits.heap(size.as_u64());
+        }
+        if let Some(size) = self.stack {
+            limits = limits.stack(size.as_u64());
+        }
+        limits
+    }
+}
+
+/// `NAME=FILE`.
+#[derive(Debug, Clone)]
+pub(crate) struct NamedFile {
+    pub(crate) name: String,
+    pub(crate) file: PathBuf,
+}
+
+impl FromStr for NamedFile {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text.split_once('=') {
+            Some((name, file)) if !name.is_empty() && !file.is_empty() => {
+                Ok(Self { name: name.into(), file: file.into() })
+            }
+            _ => Err("it must be NAME=FILE".into()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_arguments_are_consistent() {
+        Cli::command().debug_assert();
+    }
+}

@@ -1,0 +1,25 @@
+//! The `hypercell` command.
+
+mod args;
+mod bench;
+mod doctor;
+mod exit;
+mod report;
+mod run;
+
+use args::{Cli, Command};
+use clap::Parser;
+use exit::ExitStatus;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    // Wrong arguments end here: clap explains them and exits with status 2.
+    let status = match Cli::parse().command {
+        Command::Call(call) => run::call(&call),
+        Command::Eval(eval) => run::eval(&eval),
+        Command::Script(script) => run::script(&script),
+        Command::Doctor(options) => doctor::run(options.json),
+        Command::Bench(options) => bench::run(options.json),
+    };
+    ExitStatus::into(status)
+}

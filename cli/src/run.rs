@@ -1,0 +1,120 @@
+//! `call`, `eval` and `script`.
+
+use crate::{
+    args::{Call, Eval, Guest, NamedFile, Script},
+    exit::ExitStatus,
+    report::{self, Failed, Outcome},
+};
+use hypercell::{Engine, ErrorKind, Sandbox, Source, Value};
+use std::{
+    fs,
+    io::{self, Read},
+    path::Path,
+};
+
+/// Key of the handler in the file that `call` names.
+const MAIN: &str = "main";
+
+/// `hypercell call`.
+pub(crate) fn call(arguments: &Call) -> ExitStatus {
+    run(&arguments.guest, |sandbox| {
+        let event = read_event(&arguments.event)?;
+        let mut handlers = vec![NamedFile { name: MAIN.into(), file: arguments.file.clone() }];
+        handlers.extend(arguments.handlers.iter().cloned());
+        for handler in handlers {
+            sandbox.add_handler(&handler.name, &read_text(&handler.file)?).map_err(guest_fault)?;
+        }
+        let name = arguments.call.as_deref().unwrap_or(MAIN);
+        let result: Value = sandbox.call(name, &event).map_err(guest_fault)?;
+        Ok(Some(result))
+    })
+}
+
+/// `hypercell eval`.
+pub(crate) fn eval(arguments: &Eval) -> ExitStatus {
+    run(&arguments.guest, |sandbox| match (&arguments.code, &arguments.file) {
+        (Some(code), _) => eval_text(sandbox, code),
+        (None, Some(file)) => {
+            let text = read_text(file)?;
+            Ok(sandbox.eval(Source::new(&text).named(&name_of(file)))?)
+        }
+        (None, None) => {
+            Err(Failed::Usage("there is nothing to evaluate: name a file, or use -e CODE".into()))
+        }
+    })
+}
+
+/// Evaluates the text of `-e`: a module, or an expression as its default export.
+fn eval_text(sandbox: &mut Sandbox, code: &str) -> Outcome {
+    let expression = format!("export default (\n{code}\n)");
+    // Compiling tells the two apart, whatever the text looks like.
+    let is_expression = sandbox.validate(&expression).is_ok() && sandbox.validate(code).is_ok();
+    let text = if is_expression { &expression } else { code };
+    Ok(sandbox.eval(Source::new(text).named("-e"))?)
+}
+
+/// `hypercell script`.
+pub(crate) fn script(arguments: &Script) -> ExitStatus {
+    run(&arguments.guest, |sandbox| {
+        let mut last = None;
+        for file in &arguments.files {
+            let text = read_text(file)?;
+            last = sandbox.script::<Value>(Source::new(&text).named(&name_of(file)))?;
+        }
+        Ok(last)
+    })
+}
+
+fn run(guest: &Guest, work: impl FnOnce(&mut Sandbox) -> Outcome) -> ExitStatus {
+    let as_json = guest.output.json;
+    let mut sandbox = match prepare(guest) {
+        Ok(sandbox) => sandbox,
+        Err(failed) => return report::print(&Err(failed), None, as_json),
+    };
+    let outcome = work(&mut sandbox);
+    report::print(&outcome, Some(sandbox.stats()), as_json)
+}
+
+fn prepare(guest: &Guest) -> Result<Sandbox, Failed> {
+    let engine = Engine::builder().limits(guest.limits()).build()?;
+    let mut sandbox = engine.sandbox().console(report::console).build()?;
+    for module in &guest.modules {
+        let (namespace, name) = module.name.split_once(':').unwrap_or(("user", &module.name));
+        sandbox.add_module_in(namespace, name, &read_text(&module.file)?)?;
+    }
+    Ok(sandbox)
+}
+
+/// The guest's program decides whether these requests make sense, so that it is its
+/// failure and no wrong use of the command.
+fn guest_fault(error: hypercell::Error) -> Failed {
+    if error.kind() == ErrorKind::InvalidArg { Failed::Guest(error) } else { Failed::Sandbox(error) }
+}
+
+fn read_text(file: &Path) -> Result<String, Failed> {
+    let bytes = fs::read(file).map_err(|e| Failed::Usage(format!("cannot read {}: {e}", file.display())))?;
+    String::from_utf8(bytes).map_err(|e| {
+        let at = e.utf8_error().valid_up_to();
+        Failed::Usage(format!("{} is not UTF-8 text after byte {at}", file.display()))
+    })
+}
+
+fn read_event(event: &str) -> Result<serde_json::Value, Failed> {
+    let (what, text) = match event.strip_prefix('@') {
+        Some(file) => (file.to_owned(), read_text(Path::new(file))?),
+        None if event == "-" => {
+            let mut text = String::new();
+            io::stdin()
+                .read_to_string(&mut text)
+                .map_err(|e| Failed::Usage(format!("cannot read the event from standard input: {e}")))?;
+            ("standard input".into(), text)
+        }
+        None => ("--event".into(), event.to_owned()),
+    };
+    serde_json::from_str(&text).map_err(|e| Failed::Usage(format!("the event in {what} is not JSON: {e}")))
+}
+
+/// The name that stacks show for a file.
+fn name_of(file: &Path) -> String {
+    file.to_string_lossy().into_owned()
+}

@@ -1,0 +1,13 @@
+//! Host functions: what guest code can reach outside of its VM, and nothing
+//! else.
+
+mod dispatch;
+mod error;
+pub(crate) mod module;
+mod typed;
+
+pub(crate) use dispatch::{Dispatch, DispatchLimits};
+pub use error::HostError;
+pub use module::HostModule;
+pub(crate) use module::Registry;
+pub use typed::{HostFunction, HostOutcome};

@@ -1,0 +1,119 @@
+//! Rust closures as host functions.
+
+use super::error::HostError;
+use crate::value::{Payload, Value, decode};
+use hypercell_common::SectionIter;
+use serde::{Serialize, de::DeserializeOwned};
+
+/// The arguments of a call, as they came out of the guest.
+#[derive(Debug)]
+pub struct Arguments<'a> {
+    /// A JSON array.
+    pub(super) json: &'a str,
+    /// Bytes that belong into it.
+    pub(super) sections: SectionIter<'a>,
+}
+
+impl Arguments<'_> {
+    fn values(&self) -> Result<Vec<Value>, HostError> {
+        decode(self.json, self.sections.clone()).map_err(type_error)
+    }
+}
+
+fn type_error(message: impl Into<String>) -> HostError {
+    HostError::new(message).with_name("TypeError")
+}
+
+/// What a host function may return: a value that serde can serialize, or a
+/// `Result` of one.
+///
+/// It is sealed by its marker `M`: implementations for other types could
+/// contradict these.
+pub trait HostOutcome<M> {
+    #[doc(hidden)]
+    fn encode(self) -> Result<Payload, HostError>;
+}
+
+/// Marks a plain value. See [`HostOutcome`].
+#[derive(Debug)]
+pub struct Plain;
+
+/// Marks a `Result`. See [`HostOutcome`].
+#[derive(Debug)]
+pub struct Fallible;
+
+/// A closure that can be a host function: [`HostModule::function`] takes it.
+///
+/// `A` stands for the types of its arguments and of its result; it is inferred.
+///
+/// [`HostModule::function`]: crate::HostModule::function
+pub trait HostFunction<A>: Send + Sync + 'static {
+    #[doc(hidden)]
+    fn call(&self, arguments: &Arguments<'_>) -> Result<Payload, HostError>;
+}
+
+impl<T: Serialize> HostOutcome<Plain> for T {
+    fn encode(self) -> Result<Payload, HostError> {
+        Ok(Payload::encode(&self)?)
+    }
+}
+
+impl<T: Serialize, E: Into<HostError>> HostOutcome<Fallible> for Result<T, E> {
+    fn encode(self) -> Result<Payload, HostError> {
+        Ok(Payload::encode(&self.map_err(Into::into)?)?)
+    }
+}
+
+/// The next argument; one that was not given is `null`.
+fn argument<T: DeserializeOwned>(
+    values: &mut std::vec::IntoIter<Value>,
+    number: usize,
+) -> Result<T, HostError> {
+    let given = values.len() > 0;
+    T::deserialize(values.next().unwrap_or_default()).map_err(|error| {
+        let missing = if given { "" } else { " is missing" };
+        type_error(format!("argument {number}{missing}: {error}"))
+    })
+}
+
+macro_rules! host_functions {
+    ($($count:literal: $($argument:ident)*;)*) => {$(
+        impl<F, R, M, $($argument,)*> HostFunction<(M, R, $($argument,)*)> for F
+        where
+            F: Fn($($argument,)*) -> R + Send + Sync + 'static,
+            R: HostOutcome<M>,
+            $($argument: DeserializeOwned,)*
+        {
+            #[allow(non_snake_case, unused_mut, unused_variables, unused_assignments,
+                reason = "one body for any number of arguments, none included")]
+            fn call(&self, arguments: &Arguments<'_>) -> Result<Payload, HostError> {
+                let values = arguments.values()?;
+                if values.len() > $count {
+                    let given = values.len();
+                    return Err(type_error(format!(
+                        "the function takes {} arguments at most and was given {given}", $count
+                    )));
+                }
+                let mut values = values.into_iter();
+                let mut number = 0;
+                $(
+                    number += 1;
+                    let $argument: $argument = argument(&mut values, number)?;
+                )*
+                self($($argument,)*).encode()
+            }
+        }
+    )*};
+}
+
+host_functions! {
+    0:;
+    1: A1;
+    2: A1 A2;
+    3: A1 A2 A3;
+    4: A1 A2 A3 A4;
+    5: A1 A2 A3 A4 A5;
+    6: A1 A2 A3 A4 A5 A6;
+    7: A1 A2 A3 A4 A5 A6 A7;
+    8: A1 A2 A3 A4 A5 A6 A7 A8;
+}

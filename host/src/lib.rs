@@ -1,0 +1,85 @@
+//! Runs untrusted JavaScript in hardware-isolated micro-VMs.
+//!
+//! QuickJS runs inside each VM. The host decides what guest code can reach, how
+//! long it may run and what state it keeps; a clean VM for every call costs tens of
+//! microseconds.
+//!
+//! ```no_run
+//! use hypercell::{Engine, HostModule};
+//! use serde_json::{Value, json};
+//!
+//! let greetings = HostModule::new("greetings").function("pick", |hour: u32| if hour < 12 { "Good morning" } else { "Hello" });
+//! let engine = Engine::new()?;
+//! let mut sandbox = engine.sandbox().host_module(greetings).build()?;
+//! sandbox.add_handler(
+//!     "greet",
+//!     "import { pick } from 'host:greetings';
+//!      function handler(event) {
+//!          return { text: `${pick(event.hour)}, ${event.name}!` };
+//!      }",
+//! )?;
+//! let fresh = sandbox.snapshot()?;
+//!
+//! let answer: Value = sandbox.call("greet", &json!({ "name": "Ada", "hour": 9 }))?;
+//! assert_eq!(answer, json!({ "text": "Good morning, Ada!" }));
+//! sandbox.restore(&fresh)?; // the next call gets a clean VM
+//! # Ok::<(), hypercell::Error>(())
+//! ```
+//!
+//! # The nouns
+//!
+//! - An [`Engine`] is shared: guest image, hypervisor, default [`Limits`].
+//! - A [`SandboxBuilder`] says what guest code may see: [`HostModule`]s, limits, the
+//!   console.
+//! - A [`Sandbox`] is one micro-VM, used through `&mut`.
+//! - A [`Snapshot`] is a point in time of a sandbox, to restore it or spawn others.
+//! - An [`InterruptHandle`] stops what runs, from any thread.
+//! - [`CallOptions`] and [`CallStats`] go into and come out of single calls.
+//! - [`Error`] has a [`kind`](Error::kind), a stable [`code`](Error::code), and for
+//!   exceptions of guest code a [`JsError`].
+//!
+//! It needs Linux on x86-64 with access to `/dev/kvm`.
+
+#[cfg(not(all(target_os = "linux", target_arch = "x86_64")))]
+compile_error!("hypercell needs Linux on x86-64");
+
+mod console;
+mod engine;
+mod error;
+mod hostfn;
+mod image;
+mod interrupt;
+mod limits;
+mod monitor;
+mod options;
+mod sandbox;
+mod snapshot;
+mod stats;
+mod sys;
+mod value;
+mod vmm;
+
+pub use console::ConsoleLevel;
+pub use engine::{Engine, EngineBuilder};
+pub use error::{Error, ErrorKind, JsError, Result};
+pub use hostfn::{HostError, HostFunction, HostModule, HostOutcome};
+pub use interrupt::InterruptHandle;
+pub use limits::Limits;
+pub use options::CallOptions;
+pub use sandbox::{Sandbox, SandboxBuilder, Source, Status};
+pub use snapshot::Snapshot;
+pub use stats::{CallStats, Termination};
+pub use value::{Bytes, Value};
+#[doc(hidden)]
+pub use vmm::Floor;
+
+// What may cross threads and what is cheap to share is part of the contract.
+const _: () = {
+    const fn shared<T: Clone + Send + Sync>() {}
+    const fn movable<T: Send>() {}
+    shared::<Engine>();
+    shared::<Snapshot>();
+    shared::<InterruptHandle>();
+    shared::<HostModule>();
+    movable::<Sandbox>();
+};

@@ -1,0 +1,115 @@
+//! What guest code may see: fixed before the sandbox exists.
+
+use super::Sandbox;
+use crate::{
+    console::{ConsoleLevel, ConsoleSink},
+    engine::Engine,
+    error::{Error, Result},
+    hostfn::{HostModule, Registry},
+    limits::Limits,
+    snapshot::Snapshot,
+};
+use std::sync::Arc;
+
+/// What a sandbox was built with.
+#[derive(Debug)]
+pub(crate) struct Config {
+    pub(crate) limits: Limits,
+    pub(crate) hosts: Registry,
+    pub(crate) console: Option<ConsoleSink>,
+}
+
+impl Config {
+    /// Why a snapshot of a sandbox with this configuration does not fit one with
+    /// `other`, if so: the guest's memory holds names and limits.
+    pub(crate) fn mismatch(&self, other: &Self) -> Option<&'static str> {
+        if self.limits.memory() != other.limits.memory() {
+            Some("other limits on memory")
+        } else if self.hosts.names() != other.hosts.names() {
+            Some("other host functions")
+        } else {
+            None
+        }
+    }
+}
+
+/// Configures a [`Sandbox`].
+#[derive(Debug, Clone)]
+pub struct SandboxBuilder {
+    engine: Engine,
+    limits: Limits,
+    hosts: Registry,
+    console: Option<ConsoleSink>,
+}
+
+impl SandboxBuilder {
+    pub(crate) fn new(engine: Engine) -> Self {
+        let limits = engine.limits().clone();
+        Self { engine, limits, hosts: Registry::default(), console: None }
+    }
+
+    /// Lets guest code import a host module. A module of the same name replaces an
+    /// earlier one.
+    #[must_use]
+    pub fn host_module(mut self, module: HostModule) -> Self {
+        self.hosts.insert(module);
+        self
+    }
+
+    /// The sandbox's limits, in place of the engine's.
+    #[must_use]
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// Passes each line of the guest's console to `sink`, on the thread of the call.
+    /// Without a sink the console is silent. The text is the guest's: escape it
+    /// before it reaches a terminal or a log.
+    #[must_use]
+    pub fn console(mut self, sink: impl Fn(ConsoleLevel, &str) + Send + Sync + 'static) -> Self {
+        self.console = Some(ConsoleSink::new(sink));
+        self
+    }
+
+    /// A sandbox with the JavaScript runtime loaded, and nothing else.
+    ///
+    /// # Errors
+    /// `ERR_INVALID_ARG` names the limit or the host module that is wrong;
+    /// `ERR_INTERNAL` when the host has no memory or descriptors for another VM.
+    pub fn build(self) -> Result<Sandbox> {
+        let (engine, config) = self.checked()?;
+        Sandbox::boot(engine, config)
+    }
+
+    /// A sandbox in the state of a snapshot, with this builder's closures in place of
+    /// those of the sandbox that the snapshot was taken of: for host functions that
+    /// serve one user or one request.
+    ///
+    /// # Errors
+    /// As [`SandboxBuilder::build`]; and `ERR_INVALID_ARG` when the snapshot is of
+    /// another engine, or of a sandbox with other names of host functions or other
+    /// limits on memory.
+    pub fn build_from(self, snapshot: &Snapshot) -> Result<Sandbox> {
+        let (engine, config) = self.checked()?;
+        check_fit(snapshot, &engine, &config)?;
+        Sandbox::spawn(snapshot, config)
+    }
+
+    fn checked(self) -> Result<(Engine, Arc<Config>)> {
+        self.limits.check()?;
+        self.hosts.check()?;
+        let config = Config { limits: self.limits, hosts: self.hosts, console: self.console };
+        Ok((self.engine, Arc::new(config)))
+    }
+}
+
+/// Refuses a snapshot that a sandbox of `engine` with `config` cannot take.
+pub(super) fn check_fit(snapshot: &Snapshot, engine: &Engine, config: &Config) -> Result<()> {
+    let mismatch =
+        if snapshot.engine.is(engine) { snapshot.config.mismatch(config) } else { Some("another engine") };
+    match mismatch {
+        Some(what) => Err(Error::invalid_argument(format!("the snapshot belongs to a sandbox with {what}"))),
+        None => Ok(()),
+    }
+}

@@ -1,0 +1,201 @@
+//! Requests: how a call goes into the guest and its result comes out.
+
+use super::{Sandbox, Status};
+use crate::{
+    console::Console,
+    error::{Error, ErrorKind, Result},
+    hostfn::{Dispatch, DispatchLimits},
+    monitor::Watch,
+    options::CallOptions,
+    stats::{CallStats, Termination},
+    value::{Payload, decode},
+    vmm::Exit,
+};
+use hypercell_common::{Frame, Kind, Message, Section, body::Thrown};
+use serde::{Serialize, de::DeserializeOwned};
+use std::sync::Arc;
+
+/// What a request carries into the guest.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Request<'a> {
+    pub(super) kind: Kind,
+    pub(super) target: &'a str,
+    pub(super) body: &'a str,
+    pub(super) sections: &'a [Section<'a>],
+}
+
+impl Sandbox {
+    /// Calls a handler with an event, and returns what it returns, or what its
+    /// promise resolves to.
+    ///
+    /// ```no_run
+    /// # let mut sandbox = hypercell::Engine::new()?.sandbox().build()?;
+    /// sandbox.add_handler("double", "export const handler = event => event.n * 2;")?;
+    /// let doubled: f64 = sandbox.call("double", &serde_json::json!({ "n": 21 }))?;
+    /// # Ok::<(), hypercell::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// - `ERR_JS` when the handler throws, or its promise rejects;
+    /// - `ERR_INVALID_ARG` when there is no such handler, the event has no JSON form,
+    ///   the handler returns `undefined`, or its result does not fit `R`;
+    /// - `ERR_CANCELLED` after a kill or a limit on time, and `ERR_GUEST_ABORT`: the
+    ///   sandbox is then poisoned;
+    /// - `ERR_LIMIT` when the event is above the input limit;
+    /// - `ERR_POISONED`.
+    pub fn call<R: DeserializeOwned>(
+        &mut self,
+        handler: &str,
+        event: &(impl Serialize + ?Sized),
+    ) -> Result<R> {
+        self.call_with(handler, event, &CallOptions::default())
+    }
+
+    /// [`Sandbox::call`] with options.
+    ///
+    /// # Errors
+    /// As [`Sandbox::call`]; and `ERR_INVALID_ARG` when an option is out of bounds.
+    pub fn call_with<R: DeserializeOwned>(
+        &mut self,
+        handler: &str,
+        event: &(impl Serialize + ?Sized),
+        options: &CallOptions,
+    ) -> Result<R> {
+        let event = Payload::encode(event)?;
+        self.call_payload(handler, &event, options)?.read()
+    }
+
+    /// [`Sandbox::call_with`] on JSON text: the event is not parsed on the host, and
+    /// the result is the text that the guest wrote. A result with binary data does
+    /// not fit.
+    ///
+    /// # Errors
+    /// As [`Sandbox::call_with`].
+    pub fn call_json(&mut self, handler: &str, event: &str, options: &CallOptions) -> Result<String> {
+        let request = Request { kind: Kind::Call, target: handler, body: event, sections: &[] };
+        self.request(request, options)?.text()
+    }
+
+    fn call_payload(&mut self, handler: &str, event: &Payload, options: &CallOptions) -> Result<Answer<'_>> {
+        let sections = event.sections();
+        let request = Request { kind: Kind::Call, target: handler, body: event.json(), sections: &sections };
+        self.request(request, options)
+    }
+
+    /// Carries a request into the guest and returns its answer.
+    pub(super) fn request(&mut self, request: Request<'_>, options: &CallOptions) -> Result<Answer<'_>> {
+        self.check_ready()?;
+        let time = options.time(&self.config.limits)?;
+        self.calls += 1;
+        let Request { kind, target, body, sections } = request;
+        let message = Message { kind, call: self.calls, value: options.flags(), target, body, sections };
+
+        let slot = Arc::clone(&self.slot);
+        let watch = Watch::start(slot.enter(), time)?;
+        let limits = &self.config.limits;
+        let dispatch_limits =
+            DispatchLimits { host_calls: limits.host_calls, input: self.machine.limits().input };
+        let console = Console::new(self.config.console.as_ref(), limits.console);
+        let mut dispatch = Dispatch::new(&self.config.hosts, console, dispatch_limits, self.calls);
+        let ended = self.machine.run(&message, &mut dispatch, &watch, &mut self.answer);
+        self.stats = CallStats {
+            wall: watch.wall(),
+            cpu: watch.cpu(),
+            terminated_by: watch.stopped_by(),
+            host_calls: dispatch.host_calls(),
+            peak_heap_bytes: 0,
+        };
+        drop(watch);
+        if let Err(exit) = ended {
+            return Err(self.fail(exit));
+        }
+        self.finish()
+    }
+
+    /// Checks the frame that the guest returned.
+    fn finish(&mut self) -> Result<Answer<'_>> {
+        let call = self.calls;
+        // Checked twice, so that the sandbox is not borrowed while it is poisoned.
+        let broken = match Frame::decode(&self.answer) {
+            Err(error) => Some(format!("its answer is broken: {error}")),
+            Ok(frame) if frame.call != call => {
+                Some(format!("it answered call {} in call {call}", frame.call))
+            }
+            Ok(frame) if !matches!(frame.kind, Kind::Done | Kind::Thrown) => {
+                Some(format!("it answered with a frame of kind {:?}", frame.kind))
+            }
+            Ok(frame) => {
+                self.stats.peak_heap_bytes = frame.value;
+                match frame.kind {
+                    Kind::Thrown => match serde_json::from_str::<Thrown>(frame.body) {
+                        Ok(thrown) => return Err(Error::thrown(thrown)),
+                        Err(error) => Some(format!("its error is broken: {error}")),
+                    },
+                    _ => None,
+                }
+            }
+        };
+        if let Some(what) = broken {
+            return Err(self.fail(Exit::Faulted(what)));
+        }
+        let frame = Frame::decode(&self.answer).map_err(|e| Error::internal(e.to_string()))?;
+        Ok(Answer { frame })
+    }
+
+    /// The error of a request that did not return, and what it does to the sandbox.
+    fn fail(&mut self, exit: Exit) -> Error {
+        if let Exit::TooLarge { bytes, limit } = exit {
+            return Error::limit(format!(
+                "a request of {bytes} bytes is above the input limit of {limit} bytes"
+            ));
+        }
+        self.status = Status::Poisoned;
+        match exit {
+            Exit::Stopped => {
+                let by = match self.stats.terminated_by {
+                    Some(Termination::WallClock) => "its limit on wall clock time",
+                    Some(Termination::CpuTime) => "its limit on CPU time",
+                    Some(Termination::MonitorFailed) => "a monitor that failed",
+                    Some(Termination::Killed) | None => "an interrupt handle",
+                };
+                let wall = self.stats.wall;
+                Error::new(ErrorKind::Cancelled, format!("the call was stopped by {by} after {wall:.1?}"))
+            }
+            Exit::Aborted(words) => {
+                Error::new(ErrorKind::GuestAbort, format!("the guest gave up: {}", words.escape_debug()))
+            }
+            Exit::Faulted(what) => {
+                Error::new(ErrorKind::GuestAbort, format!("the guest was stopped: {what}"))
+            }
+            Exit::Host(error) => error,
+            Exit::TooLarge { .. } => Error::internal("a request was refused and run"),
+        }
+    }
+}
+
+/// A result that still lies in the frame that brought it.
+#[derive(Debug)]
+pub(super) struct Answer<'a> {
+    frame: Frame<'a>,
+}
+
+impl Answer<'_> {
+    /// The result as a Rust value.
+    pub(super) fn read<R: DeserializeOwned>(&self) -> Result<R> {
+        decode(self.frame.body, self.frame.sections())
+            .map_err(|e| Error::invalid_argument(format!("the result does not fit the type asked for: {e}")))
+    }
+
+    /// The result as a Rust value, unless it is `undefined`.
+    pub(super) fn read_optional<R: DeserializeOwned>(&self) -> Result<Option<R>> {
+        if self.frame.body.is_empty() { Ok(None) } else { self.read().map(Some) }
+    }
+
+    /// The result as JSON text.
+    pub(super) fn text(&self) -> Result<String> {
+        if self.frame.sections().len() > 0 {
+            return Err(Error::invalid_argument("the result holds binary data, which JSON text cannot"));
+        }
+        Ok(self.frame.body.to_owned())
+    }
+}

@@ -1,0 +1,67 @@
+//! A POSIX timer per thread that kicks its own thread.
+//!
+//! Setting it costs one system call and nothing is allocated, spawned or locked
+//! for a call (timer_create(2), `SIGEV_THREAD_ID`).
+
+use super::{KICK, prepare_thread};
+use nix::{
+    sys::{
+        signal::{SigEvent, SigevNotify},
+        timer::{Expiration, Timer, TimerSetTimeFlags},
+    },
+    time::{ClockId, clock_gettime},
+    unistd::gettid,
+};
+use std::{cell::RefCell, io, time::Duration};
+
+/// The timer of one thread.
+#[derive(Debug)]
+pub(crate) struct ThreadTimer(Timer);
+
+impl ThreadTimer {
+    fn create() -> io::Result<Self> {
+        prepare_thread()?;
+        let notify = SigevNotify::SigevThreadId { signal: KICK, thread_id: gettid().as_raw(), si_value: 0 };
+        Ok(Self(Timer::new(ClockId::CLOCK_MONOTONIC, SigEvent::new(notify))?))
+    }
+
+    /// Kicks the thread once, `after` from now. Replaces an earlier setting.
+    pub(crate) fn set(&mut self, after: Duration) -> io::Result<()> {
+        // Zero would disarm it.
+        let after = after.max(Duration::from_nanos(1));
+        self.0.set(Expiration::OneShot(after.into()), TimerSetTimeFlags::empty())?;
+        Ok(())
+    }
+
+    /// Forgets the setting. A kick that is already under way may still arrive.
+    pub(crate) fn clear(&mut self) -> io::Result<()> {
+        self.0.set(Expiration::OneShot(Duration::ZERO.into()), TimerSetTimeFlags::empty())?;
+        Ok(())
+    }
+}
+
+thread_local! {
+    static TIMER: RefCell<Option<ThreadTimer>> = const { RefCell::new(None) };
+}
+
+/// Uses this thread's timer, which is created when it is first needed and
+/// deleted with the thread.
+///
+/// # Errors
+/// When the timer cannot be created, or what `work` returns.
+pub(crate) fn with_thread_timer(work: impl FnOnce(&mut ThreadTimer) -> io::Result<()>) -> io::Result<()> {
+    TIMER.with(|timer| {
+        let mut timer =
+            timer.try_borrow_mut().map_err(|_| io::Error::other("the thread's timer is in use"))?;
+        match &mut *timer {
+            Some(timer) => work(timer),
+            none => work(none.insert(ThreadTimer::create()?)),
+        }
+    })
+}
+
+/// CPU time that this thread has used, in user and kernel mode.
+pub(crate) fn thread_cpu_time() -> Duration {
+    // The clock exists on every Linux, so the call cannot fail.
+    clock_gettime(ClockId::CLOCK_THREAD_CPUTIME_ID).map_or(Duration::ZERO, Duration::from)
+}

@@ -1,0 +1,165 @@
+//! The VMM on Linux's `/dev/kvm`, through `kvm-ioctls`: nothing else in the
+//! project names it.
+//!
+//! One memslot, addresses that are the same virtually and physically, page
+//! tables that only the host writes, the guest's program at CPL3, and no device:
+//! a guest leaves by `out` to one of three ports, or by a fault. See
+//! `docs/architecture.md`.
+
+mod dirty;
+mod elf;
+mod failure;
+mod floor;
+mod layout;
+mod machine;
+mod memory;
+mod paging;
+mod shell;
+mod snapshot;
+mod tsc;
+mod vcpu;
+
+use super::{Exit, Floor, Machine, MachineSnapshot, MemorySize, Vmm};
+use crate::{
+    error::{Error, ErrorKind},
+    interrupt::CallSlot,
+    monitor::{TimeLimits, Watch},
+};
+use elf::GuestImage;
+use failure::Failure;
+use hypercell_common::{
+    Frame, Kind,
+    machine::{CONTROL, Control},
+};
+use kvm_ioctls::{Cap, Kvm};
+use layout::Layout;
+use machine::KvmMachine;
+use paging::address;
+use shell::ShellPool;
+use snapshot::State;
+use std::{sync::Arc, time::Duration};
+use zerocopy::{FromZeros, IntoBytes};
+
+/// How long a guest may take from its first instruction to its first frame.
+const BOOT_LIMIT: Duration = Duration::from_secs(10);
+
+/// The device that this VMM needs.
+pub(crate) const DEVICE: &str = "/dev/kvm";
+
+/// What the kernel's KVM must be able to do.
+const CAPABILITIES: [(Cap, &str); 4] = [
+    (Cap::UserMemory, "KVM_CAP_USER_MEMORY"),
+    (Cap::ImmediateExit, "KVM_CAP_IMMEDIATE_EXIT"),
+    (Cap::SyncRegs, "KVM_CAP_SYNC_REGS"),
+    (Cap::Xcrs, "KVM_CAP_XCRS"),
+];
+
+/// Virtual machines on `/dev/kvm`.
+#[derive(Debug)]
+pub(crate) struct KvmVmm {
+    pool: Arc<ShellPool>,
+    image: GuestImage,
+}
+
+impl KvmVmm {
+    /// Opens `/dev/kvm` and checks the guest image.
+    ///
+    /// # Errors
+    /// `ERR_NO_HYPERVISOR` when there is no usable KVM, `ERR_INVALID_ARG` when the
+    /// image cannot be loaded.
+    pub(crate) fn open(image: &[u8]) -> Result<Self, Error> {
+        let image = GuestImage::parse(image)
+            .map_err(|failure| Error::new(ErrorKind::InvalidArg, failure.to_string()))?;
+        let kvm_fd = Kvm::new().map_err(|e| no_kvm(&std::io::Error::from_raw_os_error(e.errno())))?;
+        for (capability, name) in CAPABILITIES {
+            if !kvm_fd.check_extension(capability) {
+                return Err(Error::new(
+                    ErrorKind::NoHypervisor,
+                    format!("the kernel's KVM lacks {name}; Linux 6.7 or later has it"),
+                ));
+            }
+        }
+        Ok(Self { pool: Arc::new(ShellPool::start(kvm_fd)?), image })
+    }
+
+    fn load(&self, size: &MemorySize) -> Result<(KvmMachine, Arc<Layout>), Failure> {
+        let layout = Arc::new(Layout::new(&self.image, size)?);
+        let mut shell = self.pool.take(address(layout.memory_len()))?;
+        let large_heap = layout.large_heap();
+        shell.memory.allow_large_pages(address(large_heap.start)..address(large_heap.end))?;
+        for segment in &self.image.segments {
+            shell.memory.write(address(segment.address), &segment.bytes)?;
+        }
+        paging::write_tables(&mut shell.memory, &self.image, &layout)?;
+        let mut control = Control::new_zeroed();
+        (control.input_base, control.input_size) = (layout.input.start, layout.frames.input as u64);
+        (control.output_base, control.output_size) = (layout.output.start, layout.frames.output as u64);
+        (control.heap_base, control.heap_size) = (layout.heap.start, layout.heap.end - layout.heap.start);
+        control.stack_size = layout.stack.end - layout.stack.start;
+        control.tsc_khz = shell.vcpu.tsc_khz();
+        shell.memory.write(address(CONTROL), control.as_bytes())?;
+        shell.vcpu.start(self.image.entry, layout.stack.end)?;
+        let machine = KvmMachine::new(shell, Arc::clone(&self.pool), Arc::clone(&layout), None)?;
+        Ok((machine, layout))
+    }
+}
+
+impl Vmm for KvmVmm {
+    fn boot(&self, size: &MemorySize) -> Result<Box<dyn Machine>, Error> {
+        let (mut machine, layout) = self.load(size)?;
+        let slot = CallSlot::default();
+        let watch = Watch::start(slot.enter(), TimeLimits { wall: Some(BOOT_LIMIT), cpu: None })?;
+        let mut answer = Vec::new();
+        let failed = match machine.boot(&watch, &mut answer) {
+            Ok(()) => match Frame::decode(&answer).map(|frame| frame.kind) {
+                Ok(Kind::Ready) => None,
+                Ok(kind) => Some(format!("it said {kind:?} instead of being ready")),
+                Err(error) => Some(error.to_string()),
+            },
+            Err(Exit::Stopped) => Some(format!("it was not ready after {BOOT_LIMIT:?}")),
+            Err(Exit::Aborted(what) | Exit::Faulted(what)) => Some(what),
+            Err(Exit::TooLarge { .. }) => Some("its first request was refused".into()),
+            Err(Exit::Host(error)) => return Err(error),
+        };
+        if let Some(what) = failed {
+            return Err(Error::new(ErrorKind::GuestAbort, format!("the guest image does not boot: {what}")));
+        }
+        // The first sandbox that is spawned will want one.
+        self.pool.prepare(address(layout.memory_len()));
+        Ok(Box::new(machine))
+    }
+
+    fn spawn(&self, snapshot: &MachineSnapshot) -> Result<Box<dyn Machine>, Error> {
+        let state = snapshot.downcast::<State>()?;
+        let mut shell = self.pool.take(address(state.layout.memory_len()))?;
+        state.map_into(&mut shell.memory)?;
+        shell.vcpu.load(&state.registers);
+        let layout = Arc::clone(&state.layout);
+        let machine = KvmMachine::new(shell, Arc::clone(&self.pool), layout, Some(state))?;
+        Ok(Box::new(machine))
+    }
+
+    fn floor(&self) -> Result<Floor, Error> {
+        Ok(floor::measure(&self.pool)?)
+    }
+}
+
+impl From<Failure> for Error {
+    fn from(failure: Failure) -> Self {
+        Error::internal("the virtual machine failed").with_source(failure)
+    }
+}
+
+fn no_kvm(error: &std::io::Error) -> Error {
+    let advice = match error.kind() {
+        std::io::ErrorKind::NotFound => {
+            "load the kvm module (kvm_intel or kvm_amd), and switch on virtualization in the firmware or, in a \
+             virtual machine, nested virtualization"
+        }
+        std::io::ErrorKind::PermissionDenied => {
+            "add the user to the group that owns it (`sudo usermod -aG kvm $USER`, then log in again)"
+        }
+        _ => "see `hypercell doctor`",
+    };
+    Error::new(ErrorKind::NoHypervisor, format!("cannot open {DEVICE} ({error}): {advice}"))
+}

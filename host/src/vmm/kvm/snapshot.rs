@@ -1,0 +1,308 @@
+//! A guest's state between two requests, and the ways back to it.
+//!
+//! The pages lie in a sealed memfd, run after run without the holes between
+//! them. A new machine maps the runs privately, so that it shares every page
+//! until it writes to it. A machine that already does gets just those pages
+//! copied back that became private: that faults nothing and flushes nothing.
+
+use super::{
+    dirty::DirtyScan,
+    failure::{Failure, os},
+    layout::Layout,
+    memory::{GuestMemory, Template},
+    paging::address,
+    vcpu::Registers,
+};
+use hypercell_common::machine::{CONTROL, PAGE};
+use nix::{
+    fcntl::{FcntlArg, SealFlag, fcntl},
+    sys::memfd::{MFdFlags, memfd_create},
+};
+use std::{
+    fs::File,
+    ops::Range,
+    os::unix::fs::FileExt,
+    sync::{Arc, OnceLock},
+};
+
+const PAGE_LEN: usize = address(PAGE);
+
+/// Runs that are this close are stored as one: a mapping more costs each new
+/// sandbox more than a few pages of zeros cost all of them together.
+const MERGE_GAP: usize = 64 * PAGE_LEN;
+
+/// Private pages that a machine may keep: those beyond go back to the kernel at
+/// restore, so that one large call does not make all later restores slow.
+const MAX_KEPT: usize = 1024 * PAGE_LEN;
+
+/// Private pages that are made present in a new machine at most.
+const MAX_HOT: usize = 128 * PAGE_LEN;
+
+/// Pages that lie together in guest memory and in the file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Run {
+    guest: Range<usize>,
+    file: usize,
+}
+
+/// A captured guest.
+#[derive(Debug)]
+pub(super) struct State {
+    pub(super) registers: Registers,
+    pub(super) layout: Arc<Layout>,
+    file: File,
+    template: Template,
+    /// In ascending order of guest addresses; what lies in none is zero.
+    runs: Vec<Run>,
+    /// Pages that calls from this state were seen to write.
+    hot: OnceLock<Vec<Range<usize>>>,
+}
+
+impl State {
+    /// Captures the guest in `memory`. `base` is the state that the memory was
+    /// mapped from, if it was.
+    pub(super) fn capture(
+        memory: &GuestMemory,
+        layout: Arc<Layout>,
+        registers: Registers,
+        base: Option<&Self>,
+        scan: &DirtyScan,
+    ) -> Result<Self, Failure> {
+        // Frames are not state: the I/O regions lie behind the heap and are left out.
+        let saved = 0..address(layout.heap.end);
+        let mut private = Vec::new();
+        scan_private(memory, scan, saved, |range| {
+            private.push(range);
+            Ok(())
+        })?;
+        trim_zero_tail(memory, &mut private)?;
+        let inherited = base.map_or(&[][..], |base| &base.runs);
+        let runs = merge(private.iter().cloned().chain(inherited.iter().map(|run| run.guest.clone())));
+        let len = runs.last().map_or(0, |run| run.file + run.guest.len());
+
+        let name = c"hypercell-snapshot";
+        let fd = memfd_create(name, MFdFlags::MFD_CLOEXEC | MFdFlags::MFD_ALLOW_SEALING)
+            .map_err(|e| os("create a file in memory", e))?;
+        let file = File::from(fd);
+        file.set_len(len as u64).map_err(write_failure)?;
+        let mut writer = Writer { file: &file, runs: &runs, page: Vec::new() };
+        if let Some(base) = base {
+            for run in inherited {
+                writer.write(run.guest.clone(), |part, into| base.read_into(part, into))?;
+            }
+        }
+        for range in private {
+            writer.write(range, |part, into| memory.read_into(part.start, part.len(), into))?;
+        }
+        let seals =
+            SealFlag::F_SEAL_WRITE | SealFlag::F_SEAL_SHRINK | SealFlag::F_SEAL_GROW | SealFlag::F_SEAL_SEAL;
+        fcntl(&file, FcntlArg::F_ADD_SEALS(seals)).map_err(|e| os("seal a snapshot", e))?;
+        let template = Template::map(&file, len)?;
+        Ok(Self { registers, layout, file, template, runs, hot: OnceLock::new() })
+    }
+
+    fn read_into(&self, part: Range<usize>, into: &mut Vec<u8>) -> Result<(), Failure> {
+        let run = self.runs.iter().find(|run| run.guest.start <= part.start && part.end <= run.guest.end);
+        let Some(run) = run else { return Ok(()) };
+        let start = into.len();
+        into.resize(start + part.len(), 0);
+        let at = run.file + (part.start - run.guest.start);
+        let into = into.get_mut(start..).unwrap_or_default();
+        self.file.read_exact_at(into, at as u64).map_err(write_failure)
+    }
+
+    /// Makes `memory` hold this state and share its pages.
+    pub(super) fn map_into(&self, memory: &mut GuestMemory) -> Result<(), Failure> {
+        memory.clear_from(0)?;
+        for run in &self.runs {
+            memory.map_over(run.guest.clone(), &self.file, run.file)?;
+        }
+        memory.allow_large_pages(guest_range(&self.layout.large_heap()))?;
+        // What the guest runs through in any call: the code and what it writes.
+        let image = self.runs.iter().find(|run| run.guest.contains(&self.first_code()));
+        if let Some(run) = image {
+            memory.populate_read(self.first_code()..run.guest.end.min(self.writable().start))?;
+        }
+        for range in self.hot.get().into_iter().flatten() {
+            memory.populate_write(range.clone())?;
+        }
+        Ok(())
+    }
+
+    /// Makes `memory`, which was mapped from this state, equal to it again.
+    pub(super) fn copy_back(&self, memory: &mut GuestMemory, scan: &DirtyScan) -> Result<(), Failure> {
+        let control = address(CONTROL);
+        self.reset(memory, control..control + PAGE_LEN)?;
+        let mut kept = 0;
+        let mut dirty = Vec::new();
+        scan_private(memory, scan, self.writable(), |range| {
+            dirty.push(range);
+            Ok(())
+        })?;
+        for range in &dirty {
+            let keep = range.len().min(MAX_KEPT.saturating_sub(kept));
+            kept += keep;
+            let middle = range.start + keep;
+            self.reset(memory, range.start..middle)?;
+            memory.discard(middle..range.end)?;
+        }
+        self.learn(dirty);
+        Ok(())
+    }
+
+    /// Learns from a machine that ran from this state which pages its calls write.
+    pub(super) fn observe(&self, memory: &GuestMemory, scan: &DirtyScan) -> Result<(), Failure> {
+        if self.hot.get().is_none() {
+            let mut dirty = Vec::new();
+            scan_private(memory, scan, self.writable(), |range| {
+                dirty.push(range);
+                Ok(())
+            })?;
+            self.learn(dirty);
+        }
+        Ok(())
+    }
+
+    fn learn(&self, dirty: Vec<Range<usize>>) {
+        if self.hot.get().is_none() && !dirty.is_empty() {
+            let mut room = MAX_HOT;
+            let mut hot = dirty;
+            hot.retain(|range| {
+                let fits = range.len() <= room;
+                room -= if fits { range.len() } else { 0 };
+                fits
+            });
+            // Another machine may have been quicker; its lesson is as good.
+            let _ = self.hot.set(hot);
+        }
+    }
+
+    /// Copies `range` from the state; what no run holds becomes zero.
+    fn reset(&self, memory: &mut GuestMemory, range: Range<usize>) -> Result<(), Failure> {
+        let mut at = range.start;
+        for run in &self.runs {
+            if run.guest.end <= at {
+                continue;
+            }
+            if run.guest.start >= range.end {
+                break;
+            }
+            if run.guest.start > at {
+                memory.zero(at..run.guest.start)?;
+                at = run.guest.start;
+            }
+            let end = run.guest.end.min(range.end);
+            memory.copy_from(&self.template, run.file + (at - run.guest.start), at..end)?;
+            at = end;
+        }
+        memory.zero(at.min(range.end)..range.end)
+    }
+
+    /// What guest code can write, the control page apart.
+    fn writable(&self) -> Range<usize> {
+        address(self.layout.writable_from)..address(self.layout.memory_len())
+    }
+
+    fn first_code(&self) -> usize {
+        address(hypercell_common::machine::IMAGE)
+    }
+}
+
+/// Runs of private pages of `memory` in `range`, as guest addresses.
+fn scan_private(
+    memory: &GuestMemory,
+    scan: &DirtyScan,
+    range: Range<usize>,
+    mut found: impl FnMut(Range<usize>) -> Result<(), Failure>,
+) -> Result<(), Failure> {
+    let base = memory.host_address();
+    scan.private_pages(base + range.start..base + range.end, |host| found(host.start - base..host.end - base))
+}
+
+/// Drops the zero pages at the end: a heap that was large once does not make its
+/// snapshots large.
+fn trim_zero_tail(memory: &GuestMemory, private: &mut Vec<Range<usize>>) -> Result<(), Failure> {
+    let mut page = Vec::with_capacity(PAGE_LEN);
+    while let Some(last) = private.last_mut() {
+        page.clear();
+        memory.read_into(last.end - PAGE_LEN, PAGE_LEN, &mut page)?;
+        if page.iter().any(|byte| *byte != 0) {
+            break;
+        }
+        last.end -= PAGE_LEN;
+        if last.start >= last.end {
+            private.pop();
+        }
+    }
+    Ok(())
+}
+
+/// Sorts the ranges, joins those that are close, and gives each its place in the
+/// file.
+fn merge(ranges: impl Iterator<Item = Range<usize>>) -> Vec<Run> {
+    let mut sorted: Vec<_> = ranges.collect();
+    sorted.sort_by_key(|range| range.start);
+    let mut runs: Vec<Run> = Vec::new();
+    for range in sorted {
+        match runs.last_mut() {
+            Some(run) if range.start <= run.guest.end + MERGE_GAP => {
+                run.guest.end = run.guest.end.max(range.end);
+            }
+            _ => runs.push(Run { guest: range, file: 0 }),
+        }
+    }
+    let mut file = 0;
+    for run in &mut runs {
+        run.file = file;
+        file += run.guest.len();
+    }
+    runs
+}
+
+/// Writes guest pages to their places in the file.
+struct Writer<'a> {
+    file: &'a File,
+    runs: &'a [Run],
+    page: Vec<u8>,
+}
+
+impl Writer<'_> {
+    fn write(
+        &mut self,
+        range: Range<usize>,
+        read: impl FnOnce(Range<usize>, &mut Vec<u8>) -> Result<(), Failure>,
+    ) -> Result<(), Failure> {
+        let run = self.runs.iter().find(|run| run.guest.start <= range.start && range.end <= run.guest.end);
+        let Some(run) = run else { return Ok(()) };
+        let at = run.file + (range.start - run.guest.start);
+        self.page.clear();
+        read(range, &mut self.page)?;
+        self.file.write_all_at(&self.page, at as u64).map_err(write_failure)
+    }
+}
+
+fn write_failure(source: std::io::Error) -> Failure {
+    Failure::Os { what: "write a snapshot".into(), source }
+}
+
+fn guest_range(range: &Range<u64>) -> Range<usize> {
+    address(range.start)..address(range.end)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn close_ranges_share_a_run_and_distant_ones_do_not() {
+        let page = PAGE_LEN;
+        let far = MERGE_GAP + 10 * page;
+
+        let runs = merge([far..far + page, 0..page, 2 * page..3 * page].into_iter());
+
+        assert_eq!(
+            runs,
+            [Run { guest: 0..3 * page, file: 0 }, Run { guest: far..far + page, file: 3 * page }]
+        );
+    }
+}
