@@ -1,0 +1,60 @@
+//! Compiles the C part of the guest's runtime and lays out the image.
+//!
+//! Nothing happens without the feature `image`: the crate is then an ordinary
+//! library.
+
+use std::env;
+
+/// C sources under `src/sys/libc`.
+const SOURCES: [&str; 4] = ["memory.c", "string.c", "printf.c", "pthread.c"];
+
+/// The runtime is what defines `memcpy` and its like, so that the compiler must
+/// neither assume them nor turn loops into calls of them.
+const C_FLAGS: [&str; 10] = [
+    "-ffreestanding",
+    "-fno-builtin",
+    "-fno-tree-loop-distribute-patterns",
+    "-fno-stack-protector",
+    "-fcf-protection=none",
+    "-fno-asynchronous-unwind-tables",
+    "-fno-pic",
+    "-fno-pie",
+    "-U_FORTIFY_SOURCE",
+    "-Wno-builtin-declaration-mismatch",
+];
+
+/// A static image at fixed addresses, each segment with its own permissions on
+/// pages of its own, and nothing for a dynamic linker or a C start-up.
+const LINK_ARGS: [&str; 12] = [
+    "-nostartfiles",
+    "-nostdlib",
+    "-static",
+    "-no-pie",
+    "-Wl,--gc-sections",
+    "-Wl,--image-base=0x200000",
+    "-Wl,-z,norelro",
+    "-Wl,-z,noexecstack",
+    "-Wl,-z,separate-code",
+    "-Wl,-z,max-page-size=4096",
+    "-Wl,--build-id=none",
+    "-Wl,--no-eh-frame-hdr",
+];
+
+fn main() {
+    println!("cargo:rerun-if-changed=build.rs");
+    println!("cargo:rerun-if-changed=src/sys/libc");
+    if env::var_os("CARGO_FEATURE_IMAGE").is_none() {
+        return;
+    }
+    let mut build = cc::Build::new();
+    for flag in C_FLAGS {
+        build.flag(flag);
+    }
+    for source in SOURCES {
+        build.file(format!("src/sys/libc/{source}"));
+    }
+    build.opt_level(2).compile("hypercell_libc");
+    for argument in LINK_ARGS {
+        println!("cargo:rustc-link-arg-bins={argument}");
+    }
+}

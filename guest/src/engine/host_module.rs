@@ -1,0 +1,53 @@
+//! `host:<name>` modules, synthesised from what the host configured.
+//!
+//! The native functions sit on `import.meta` of a generated module, which nobody
+//! but that module can reach: no global refers to them, and no built-in that
+//! guest code could have replaced takes part.
+
+use super::{host_call, shared::Shared};
+use alloc::{format, rc::Rc, string::String};
+use core::fmt::Write as _;
+use rquickjs::{Ctx, Error, Function, Module, Object, Value, function::Rest, module::Declared};
+
+/// Declares the module under its resolved name.
+pub(super) fn declare<'js>(
+    ctx: &Ctx<'js>,
+    shared: &Rc<Shared>,
+    resolved: &str,
+    functions: &[String],
+) -> rquickjs::Result<Module<'js, Declared>> {
+    let module = Module::declare(ctx.clone(), resolved, source(functions)?)?;
+    let host = super::registry::specifier(resolved);
+    let host = host.split_once(':').map_or(host, |(_, name)| name);
+    let calls = Object::new_proto(ctx.clone(), None)?;
+    for name in functions {
+        let target = format!("{host}\0{name}");
+        let shared = Rc::clone(shared);
+        let call = move |ctx: Ctx<'js>, arguments: Rest<Value<'js>>| {
+            host_call::call(&ctx, &shared, &target, arguments.into_inner())
+        };
+        calls.set(name.as_str(), Function::new(ctx.clone(), call)?.with_name(name)?)?;
+    }
+    module.meta()?.set("calls", calls)?;
+    Ok(module)
+}
+
+/// ```js
+/// const c = import.meta.calls;
+/// const f0 = c["add"];
+/// export { f0 as "add" };
+/// export default c;
+/// ```
+fn source(functions: &[String]) -> rquickjs::Result<String> {
+    let mut source = String::from("const c = import.meta.calls;\n");
+    for (index, name) in functions.iter().enumerate() {
+        // A JSON string is a string literal of JavaScript as well.
+        let name = serde_json::to_string(name).map_err(|_| Error::Unknown)?;
+        // Writing to a string cannot fail.
+        let _ = writeln!(source, "const f{index} = c[{name}];\nexport {{ f{index} as {name} }};");
+    }
+    if !functions.iter().any(|name| name == "default") {
+        source.push_str("export default c;\n");
+    }
+    Ok(source)
+}

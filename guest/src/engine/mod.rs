@@ -1,0 +1,172 @@
+//! QuickJS with its limits, modules and values, in terms of the wire.
+//!
+//! An [`Engine`] is one realm. It runs one [`Job`] at a time and hands out one
+//! reply for each; what guest code does, also running out of heap or stack, is at
+//! worst an error in that reply.
+//!
+//! ```text
+//! job ─► mod ─┬─► configure                    limits, host modules
+//!             ├─► evaluate, handler ─► settle  guest code runs, promises settle
+//!             │      │    decode ▲ ▼ encode    values
+//!             │      └─► loader ─► host_module ─► host_call
+//!             └─► error                        what guest code threw
+//! ```
+
+mod configure;
+mod console;
+mod decode;
+mod encode;
+mod error;
+mod evaluate;
+mod handler;
+mod host_call;
+mod host_module;
+mod inspect;
+mod intrinsics;
+mod job;
+mod loader;
+mod random;
+mod registry;
+mod rejections;
+mod scripts;
+mod settle;
+mod shared;
+mod text;
+mod wtf8;
+
+pub use job::Job;
+
+use crate::platform::Platform;
+use alloc::{collections::BTreeMap, format, rc::Rc, string::String};
+use core::fmt;
+use encode::Encoded;
+use hypercell_common::{Kind, Message, body::Thrown, call_flags};
+use intrinsics::Intrinsics;
+use rquickjs::{Context, Function, Persistent, Runtime};
+use shared::Shared;
+
+/// A JavaScript realm with its handlers.
+pub struct Engine {
+    handlers: BTreeMap<String, Persistent<Function<'static>>>,
+    imports: Rc<loader::Imports>,
+    shared: Rc<Shared>,
+    context: Context,
+    runtime: Runtime,
+}
+
+/// Why there is no [`Engine`].
+#[derive(Debug)]
+pub struct EngineError(String);
+
+impl fmt::Display for EngineError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the JavaScript engine could not start: {}", self.0)
+    }
+}
+
+impl core::error::Error for EngineError {}
+
+/// What a request gives when it succeeds.
+type Outcome = Result<Option<Encoded>, Thrown>;
+
+impl Engine {
+    /// An engine with a fresh realm and default limits.
+    ///
+    /// Its stack limit counts from the stack depth of this call.
+    ///
+    /// # Errors
+    /// When there is not enough memory.
+    pub fn new(platform: Rc<dyn Platform>) -> Result<Self, EngineError> {
+        let start = |error: rquickjs::Error| EngineError(format!("{error}"));
+        let runtime = Runtime::new().map_err(start)?;
+        configure::defaults(&runtime);
+        let shared = Rc::new(Shared::new(platform));
+        let polled = Rc::clone(&shared);
+        runtime.set_interrupt_handler(Some(alloc::boxed::Box::new(move || polled.poll())));
+        let tracked = Rc::clone(&shared);
+        runtime.set_host_promise_rejection_tracker(Some(alloc::boxed::Box::new(
+            move |ctx, promise, reason, handled| tracked.rejections.track(&ctx, promise, reason, handled),
+        )));
+        let imports = loader::install(&runtime, &shared);
+        let context = Context::full(&runtime).map_err(start)?;
+        let engine = Self { handlers: BTreeMap::new(), imports, shared, context, runtime };
+        engine
+            .context
+            .with(|ctx| {
+                let intrinsics = Intrinsics::take(&ctx)?;
+                engine.shared.intrinsics.replace(Some(Rc::new(intrinsics)));
+                random::install(&ctx, &engine.shared)?;
+                console::install(&ctx, &engine.shared)
+            })
+            .map_err(start)?;
+        Ok(engine)
+    }
+
+    /// Runs one job and hands its reply to `reply`, exactly once.
+    pub fn run(&mut self, job: Job, reply: &mut dyn FnMut(&Message<'_>)) {
+        let call = job.call;
+        self.shared.begin(call);
+        let outcome = self.dispatch(job);
+        // An interrupt can be swallowed on its way, but it always fails the job.
+        let outcome = if self.shared.interrupted() { Err(error::interrupted()) } else { outcome };
+        self.shared.rejections.clear();
+        let value = self.shared.platform.heap_peak();
+        match outcome {
+            Ok(None) => reply(&Message { value, ..Message::new(Kind::Done, call, "") }),
+            Ok(Some(encoded)) => {
+                let sections = encoded.sections();
+                let body = encoded.text();
+                reply(&Message { value, body, sections: &sections, ..Message::new(Kind::Done, call, "") });
+                drop(sections);
+                self.shared.give_scratch(encoded.into_buffer());
+            }
+            Err(thrown) => {
+                // A struct of strings always serialises.
+                let body = serde_json::to_string(&thrown)
+                    .unwrap_or_else(|_| String::from("{\"name\":\"\",\"message\":\"\"}"));
+                reply(&Message { value, body: &body, ..Message::new(Kind::Thrown, call, "") });
+            }
+        }
+    }
+
+    fn dispatch(&mut self, job: Job) -> Outcome {
+        match job.kind {
+            Kind::Configure => self.configure(&job).map(|()| None),
+            Kind::Module => {
+                self.shared.registry.add(&job.target, job.body).map_err(error::request)?;
+                Ok(None)
+            }
+            Kind::Handler => self.add_handler(job).map(|()| None),
+            Kind::RemoveHandler => self.remove_handler(&job.target).map(|()| None),
+            Kind::Call => collecting(self, job, Self::call_handler),
+            Kind::Eval => collecting(self, job, Self::evaluate),
+            Kind::Script => collecting(self, job, Self::run_script),
+            Kind::Validate => self.validate(job).map(|()| None),
+            kind => Err(error::request(format!("a frame of kind {kind:?} is not a request"))),
+        }
+    }
+}
+
+/// Runs `job` and collects garbage behind it, unless its flags say otherwise.
+fn collecting(engine: &mut Engine, job: Job, run: fn(&mut Engine, Job) -> Outcome) -> Outcome {
+    let collect = job.value & call_flags::NO_GC == 0;
+    let outcome = run(engine, job);
+    if collect {
+        engine.runtime.run_gc();
+    }
+    outcome
+}
+
+impl Drop for Engine {
+    fn drop(&mut self) {
+        // Guest values outside the runtime must be gone before it goes.
+        self.handlers.clear();
+        self.shared.release();
+    }
+}
+
+impl fmt::Debug for Engine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Engine").field("handlers", &self.handlers.keys()).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,104 @@
+//! What the engine and the native functions that it gives to guest code have in
+//! common. Nothing in here is borrowed while guest code runs.
+
+use super::{
+    intrinsics::Intrinsics, random::Random, registry::Registry, rejections::Rejections, scripts::Scripts,
+};
+use crate::platform::Platform;
+use alloc::{rc::Rc, vec::Vec};
+use core::{
+    cell::{Cell, RefCell},
+    fmt,
+};
+use rquickjs::{Ctx, Error, Exception};
+
+/// A scratch buffer larger than this is given back to the allocator.
+const SCRATCH_KEPT: usize = 256 << 10;
+
+pub(super) struct Shared {
+    pub(super) platform: Rc<dyn Platform>,
+    /// Number of the running request.
+    pub(super) call: Cell<u64>,
+    pub(super) registry: Registry,
+    pub(super) rejections: Rejections,
+    pub(super) random: RefCell<Random>,
+    pub(super) scripts: RefCell<Scripts>,
+    /// Absent before the realm is set up and after it is torn down.
+    pub(super) intrinsics: RefCell<Option<Rc<Intrinsics>>>,
+    interrupted: Cell<bool>,
+    scratch: RefCell<Vec<u8>>,
+}
+
+impl Shared {
+    pub(super) fn new(platform: Rc<dyn Platform>) -> Self {
+        let random = Random::new(platform.fresh_entropy().unwrap_or_default());
+        Self {
+            platform,
+            call: Cell::new(0),
+            registry: Registry::default(),
+            rejections: Rejections::default(),
+            random: RefCell::new(random),
+            scripts: RefCell::default(),
+            intrinsics: RefCell::default(),
+            interrupted: Cell::new(false),
+            scratch: RefCell::default(),
+        }
+    }
+
+    /// Gets ready for a request, before guest code runs.
+    pub(super) fn begin(&self, call: u64) {
+        self.call.set(call);
+        self.interrupted.set(false);
+        if let Some(seed) = self.platform.fresh_entropy() {
+            *self.random.borrow_mut() = Random::new(seed);
+        }
+    }
+
+    /// Asks the platform whether to stop. The answer sticks until the next
+    /// request, so that no `catch` outlives it.
+    pub(super) fn poll(&self) -> bool {
+        if !self.interrupted.get() && self.platform.interrupted() {
+            self.interrupted.set(true);
+        }
+        self.interrupted.get()
+    }
+
+    /// Whether the running request was stopped.
+    pub(super) fn interrupted(&self) -> bool {
+        self.interrupted.get()
+    }
+
+    /// As [`Self::poll`], for native loops that run on behalf of guest code.
+    pub(super) fn check<'js>(&self, ctx: &Ctx<'js>) -> rquickjs::Result<()> {
+        if self.poll() { Err(Exception::throw_internal(ctx, "interrupted")) } else { Ok(()) }
+    }
+
+    pub(super) fn intrinsics(&self) -> rquickjs::Result<Rc<Intrinsics>> {
+        self.intrinsics.borrow().clone().ok_or(Error::Unknown)
+    }
+
+    /// The scratch buffer. It is taken, not borrowed: writing into it can run
+    /// guest code, which can come back for another.
+    pub(super) fn take_scratch(&self) -> Vec<u8> {
+        self.scratch.take()
+    }
+
+    pub(super) fn give_scratch(&self, buffer: Vec<u8>) {
+        if buffer.capacity() <= SCRATCH_KEPT {
+            self.scratch.replace(buffer);
+        }
+    }
+
+    /// Lets go of every guest value, which must not outlive the runtime.
+    pub(super) fn release(&self) {
+        let intrinsics = self.intrinsics.take();
+        drop(intrinsics);
+        self.rejections.clear();
+    }
+}
+
+impl fmt::Debug for Shared {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Shared").field("call", &self.call).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,5 @@
+//! The guest image.
+#![no_std]
+#![no_main]
+
+hypercell_guest::program!(hypercell_guest::sys::kvm::run);

@@ -1,0 +1,39 @@
+//! The engine's way out on this machine.
+
+use super::{control, leave, regions};
+use crate::{
+    platform::{Platform, SendError},
+    sys::libc::malloc,
+};
+use core::cell::Cell;
+use hypercell_common::Message;
+
+/// See [`Platform`].
+#[derive(Debug, Default)]
+pub(super) struct Vm {
+    /// Generation of the seed that was last handed out.
+    seen_entropy: Cell<Option<u64>>,
+}
+
+impl Platform for Vm {
+    fn host_call(&self, message: &Message<'_>, reply: &mut dyn FnMut(&[u8])) -> Result<(), SendError> {
+        leave::call_host(regions::write(message)?);
+        // SAFETY: `reply` does not run guest code, so that nothing exits while
+        // it looks at the bytes.
+        reply(unsafe { regions::input() });
+        Ok(())
+    }
+
+    fn fresh_entropy(&self) -> Option<[u8; 32]> {
+        let generation = Some(control::entropy_generation());
+        (self.seen_entropy.replace(generation) != generation).then(control::entropy)
+    }
+
+    fn interrupted(&self) -> bool {
+        control::interrupt() != 0
+    }
+
+    fn heap_peak(&self) -> u64 {
+        malloc::peak()
+    }
+}

@@ -1,0 +1,14 @@
+//! The runtime under the engine: everything that a program finds in an operating
+//! system and that this guest has to bring along.
+//!
+//! This is the only place with `unsafe`, and the only one that knows how the
+//! guest was entered. [`heap`] also builds natively, for its tests and
+//! benchmarks; the rest exists in an image only.
+
+pub mod heap;
+#[cfg(feature = "image")]
+pub mod kvm;
+#[cfg(feature = "image")]
+mod libc;
+#[cfg(feature = "image")]
+mod math;
