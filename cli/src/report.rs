@@ -1,9 +1,12 @@
 //! Results for people and for machines.
 
 use crate::exit::{ExitStatus, status_of};
-use hypercell::{CallStats, ConsoleLevel, Error, ErrorKind, Value};
-use serde_json::{Value as Json, json};
-use std::io::{self, Write};
+use hypercell::{CallStats, ConsoleLevel, Error, ErrorKind, Termination, Value};
+use serde::Serialize;
+use std::{
+    borrow::Cow,
+    io::{self, Write},
+};
 
 /// What a run ended with.
 pub(crate) type Outcome = Result<Option<Value>, Failed>;
@@ -36,7 +39,9 @@ pub(crate) fn print(outcome: &Outcome, stats: Option<CallStats>, as_json: bool) 
         Err(Failed::Usage(_)) => ExitStatus::Usage,
     };
     let written = if as_json {
-        writeln!(io::stdout(), "{}", to_json(outcome, stats))
+        serde_json::to_string(&to_line(outcome, stats))
+            .map_err(io::Error::other)
+            .and_then(|line| writeln!(io::stdout(), "{line}"))
     } else {
         print_for_people(outcome)
     };
@@ -47,18 +52,51 @@ pub(crate) fn print(outcome: &Outcome, stats: Option<CallStats>, as_json: bool) 
     }
 }
 
-fn to_json(outcome: &Outcome, stats: Option<CallStats>) -> Json {
-    let stats = stats.map(|stats| {
-        json!({
-            "wall_us": micros(stats.wall),
-            "cpu_us": micros(stats.cpu),
-            "terminated_by": stats.terminated_by.map(|by| by.as_str()),
-            "host_calls": stats.host_calls,
-            "peak_heap_bytes": stats.peak_heap_bytes,
-        })
+/// The line for machines. The fields are in the order of their declaration.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Line<'a> {
+    Success {
+        ok: bool,
+        data: &'a Option<Value>,
+        stats: Option<Stats>,
+    },
+    Failure {
+        ok: bool,
+        error: Described<'a>,
+        #[serde(rename = "isSyntaxError")]
+        is_syntax_error: bool,
+        stats: Option<Stats>,
+    },
+}
+
+#[derive(Serialize)]
+struct Stats {
+    wall_us: f64,
+    cpu_us: f64,
+    terminated_by: Option<&'static str>,
+    host_calls: u64,
+    peak_heap_bytes: u64,
+}
+
+#[derive(Serialize)]
+struct Described<'a> {
+    code: &'static str,
+    name: &'a str,
+    message: Cow<'a, str>,
+    stack: &'a str,
+}
+
+fn to_line(outcome: &Outcome, stats: Option<CallStats>) -> Line<'_> {
+    let stats = stats.map(|stats| Stats {
+        wall_us: micros(stats.wall),
+        cpu_us: micros(stats.cpu),
+        terminated_by: stats.terminated_by.map(Termination::as_str),
+        host_calls: stats.host_calls,
+        peak_heap_bytes: stats.peak_heap_bytes,
     });
     match outcome {
-        Ok(data) => json!({ "ok": true, "data": data, "stats": stats }),
+        Ok(data) => Line::Success { ok: true, data, stats },
         Err(failed) => {
             let (error, is_syntax_error) = match failed {
                 Failed::Sandbox(error) | Failed::Guest(error) => {
@@ -66,20 +104,19 @@ fn to_json(outcome: &Outcome, stats: Option<CallStats>) -> Json {
                 }
                 Failed::Usage(message) => {
                     let code = ErrorKind::InvalidArg.code();
-                    (json!({ "code": code, "name": "Error", "message": message, "stack": "" }), false)
+                    (Described { code, name: "Error", message: message.into(), stack: "" }, false)
                 }
             };
-            json!({ "ok": false, "error": error, "isSyntaxError": is_syntax_error, "stats": stats })
+            Line::Failure { ok: false, error, is_syntax_error, stats }
         }
     }
 }
 
-fn describe(error: &Error) -> Json {
+fn describe(error: &Error) -> Described<'_> {
+    let code = error.code();
     match error.js() {
-        Some(js) => json!({
-            "code": error.code(), "name": js.name, "message": js.message, "stack": js.stack
-        }),
-        None => json!({ "code": error.code(), "name": "Error", "message": error.to_string(), "stack": "" }),
+        Some(js) => Described { code, name: &js.name, message: js.message.as_str().into(), stack: &js.stack },
+        None => Described { code, name: "Error", message: error.to_string().into(), stack: "" },
     }
 }
 

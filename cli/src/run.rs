@@ -46,7 +46,8 @@ pub(crate) fn eval(arguments: &Eval) -> ExitStatus {
 
 /// Evaluates the text of `-e`: a module, or an expression as its default export.
 fn eval_text(sandbox: &mut Sandbox, code: &str) -> Outcome {
-    let expression = format!("export default (\n{code}\n)");
+    // On the first line, so that line numbers are the user's.
+    let expression = format!("export default ({code}\n)");
     // Compiling tells the two apart, whatever the text looks like.
     let is_expression = sandbox.validate(&expression).is_ok() && sandbox.validate(code).is_ok();
     let text = if is_expression { &expression } else { code };

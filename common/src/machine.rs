@@ -39,9 +39,9 @@ pub const PORT_ABORT: u8 = 0x48;
 /// What host and guest tell each other at [`CONTROL`]. Little-endian, as all of
 /// x86-64.
 ///
-/// The host writes every field before the guest first runs, and `input_len`,
-/// `wall_us`, `wall_tsc`, `entropy` and `entropy_generation` before each
-/// request (the last two only after a restore or a spawn).
+/// The host writes every field but `wall_tsc` before the guest first runs,
+/// `input_len` and `wall_us` before each entry, and `entropy` and
+/// `entropy_generation` after each restore and spawn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable)]
 #[repr(C)]
 pub struct Control {
@@ -66,7 +66,8 @@ pub struct Control {
     pub input_len: u64,
     /// Wall clock in microseconds since the Unix epoch, at `wall_tsc`.
     pub wall_us: u64,
-    /// Time stamp counter when `wall_us` was taken.
+    /// The guest's own time stamp counter when it found `wall_us`. The guest writes
+    /// it after each exit, as the host's counter may differ from the guest's.
     pub wall_tsc: u64,
     /// Changes whenever `entropy` holds a fresh seed.
     pub entropy_generation: u64,

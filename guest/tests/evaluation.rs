@@ -4,6 +4,7 @@
 mod support;
 
 use hypercell_common::{Kind, Message, body::Cause};
+use hypercell_guest::engine::Job;
 use support::{guest, told};
 
 #[test]
@@ -203,4 +204,11 @@ fn the_reply_carries_the_number_of_its_request() {
         .run(&Message { body: "export default 1", ..Message::new(Kind::Eval, u64::MAX, "e.js") })
         .unwrap();
     assert_eq!(reply.call, u64::MAX);
+}
+
+#[test]
+fn bytes_that_are_no_frame_are_no_job() {
+    for bytes in [&[][..], b"HCF1", &[0; 64]] {
+        assert!(Job::read(bytes).is_err());
+    }
 }

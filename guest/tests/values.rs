@@ -3,8 +3,8 @@
 
 mod support;
 
-use hypercell_common::body::Cause;
-use support::{guest, told};
+use hypercell_common::body::{Cause, Configure};
+use support::{configuration, guest, told};
 
 /// Each expression with the JSON that it crosses as.
 fn crosses(cases: &[(&str, &str)]) {
@@ -42,6 +42,9 @@ fn primitives_cross_as_json_has_them() {
         ("0.1 + 0.2", "0.30000000000000004"),
         ("5e-324", "5e-324"),
         ("2 ** 53", "9007199254740992"),
+        ("-(2 ** 53) + 1", "-9007199254740991"),
+        ("2 ** 63", "9223372036854776000"),
+        ("JSON.parse('[1, -1, -0, 1.5]')", "[1,-1,0,1.5]"),
         ("NaN", "null"),
         ("-Infinity", "null"),
         ("''", r#""""#),
@@ -182,6 +185,8 @@ fn the_same_object_twice_is_no_cycle() {
 #[test]
 fn depth_is_limited_below_what_the_hosts_parser_takes() {
     let mut guest = guest();
+    // The frames of a build that is not optimised are large.
+    guest.configure(&Configure { stack_bytes: 1 << 20, ..configuration(&[]) });
     let nested = |levels: usize| {
         format!(
             "let v = 1; for (let i = 0; i < {levels}; i++) v = i % 2 ? {{ k: v }} : [v]; export default v"
@@ -301,4 +306,20 @@ fn ropes_and_slices_are_strings() {
             &format!("[\"{}\",\"ab\"]", "ab".repeat(10_000)),
         ),
     ]);
+}
+
+#[test]
+fn a_character_that_needs_escaping_is_found_at_any_place() {
+    let mut guest = guest();
+    guest.handler("h", "export const handler = e => e");
+    for length in 0..100 {
+        for at in [0, length / 2, length] {
+            for odd in ["\"", "\\", "\u{1}", "€", "\u{d7ff}"] {
+                let mut text = "x".repeat(length);
+                text.insert_str(at, odd);
+                let event = serde_json::to_string(&text).unwrap();
+                assert_eq!(guest.result("h", &event), event);
+            }
+        }
+    }
 }

@@ -65,7 +65,7 @@ const HOST_CALLS: RangeInclusive<u64> = 0..=u32::MAX as u64;
 const CONSOLE: RangeInclusive<u64> = 0..=1024 * MIB;
 
 /// Native stack that JavaScript leaves to the engine and the glue below it.
-const STACK_RESERVE: u64 = 64 * KIB;
+const STACK_RESERVE: u64 = 160 * KIB;
 
 impl Limits {
     /// Bytes that the JavaScript heap may use.

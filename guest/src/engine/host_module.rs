@@ -16,7 +16,6 @@ pub(super) fn declare<'js>(
     resolved: &str,
     functions: &[String],
 ) -> rquickjs::Result<Module<'js, Declared>> {
-    let module = Module::declare(ctx.clone(), resolved, source(functions)?)?;
     let host = super::registry::specifier(resolved);
     let host = host.split_once(':').map_or(host, |(_, name)| name);
     let calls = Object::new_proto(ctx.clone(), None)?;
@@ -28,6 +27,8 @@ pub(super) fn declare<'js>(
         };
         calls.set(name.as_str(), Function::new(ctx.clone(), call)?.with_name(name)?)?;
     }
+    // Last, because a declared module stays, also when what follows fails.
+    let module = Module::declare(ctx.clone(), resolved, source(functions)?)?;
     module.meta()?.set("calls", calls)?;
     Ok(module)
 }

@@ -104,7 +104,12 @@ impl Imports {
             return Module::declare(ctx.clone(), resolved, "");
         }
         if let Some(functions) = self.shared.registry.host_functions(resolved) {
-            return host_module::declare(ctx, &self.shared, resolved, &functions);
+            let module = host_module::declare(ctx, &self.shared, resolved, &functions);
+            if module.is_err() {
+                // The heap is full, and what is half declared must not be found.
+                self.shared.registry.renew(resolved);
+            }
+            return module;
         }
         let source = self.shared.registry.source(resolved).ok_or(Error::Unknown)?;
         if self.depth.get() == 0 {

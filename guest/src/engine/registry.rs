@@ -126,7 +126,9 @@ impl Registry {
 
     /// Makes the next import of a resolved module compile it anew.
     pub(super) fn renew(&self, resolved: &str) {
-        if let Some(module) = self.modules.borrow_mut().get_mut(specifier(resolved)) {
+        if resolved.split_once(':').is_some_and(|(namespace, _)| namespace == HOST) {
+            self.host_generation.set(self.host_generation.get().wrapping_add(1));
+        } else if let Some(module) = self.modules.borrow_mut().get_mut(specifier(resolved)) {
             module.generation = module.generation.wrapping_add(1);
         }
     }

@@ -44,11 +44,13 @@ impl Text {
 
     #[cold]
     fn grow(&mut self, more: usize) -> Result<(), Full> {
-        if self.bytes.len().saturating_add(more) > self.limit {
+        let room = self.limit.saturating_sub(self.bytes.len());
+        if more > room {
             return Err(Full::Limit(self.limit));
         }
-        let amortised = more.max(self.bytes.len()).max(256);
-        if self.bytes.try_reserve(amortised).is_ok() {
+        // Double, but not beyond the limit: it is enforced here and nowhere else.
+        let amortised = more.max(self.bytes.len()).max(256).min(room);
+        if self.bytes.try_reserve_exact(amortised).is_ok() {
             return Ok(());
         }
         self.bytes.try_reserve_exact(more).map_err(|_| Full::Memory)
@@ -98,10 +100,9 @@ fn first_needing_care(bytes: &[u8]) -> Option<usize> {
     const BLOCK: usize = 32;
     let mut passed = 0;
     for block in bytes.chunks(BLOCK) {
-        if block.len() < BLOCK || block.iter().fold(false, |care, &byte| care | needs_care(byte)) {
-            if let Some(at) = block.iter().position(|&byte| needs_care(byte)) {
-                return Some(passed + at);
-            }
+        let care = block.len() < BLOCK || block.iter().fold(false, |care, &byte| care | needs_care(byte));
+        if care && let Some(at) = block.iter().position(|&byte| needs_care(byte)) {
+            return Some(passed + at);
         }
         passed += block.len();
     }

@@ -33,6 +33,10 @@ const MIN_ELEMENT: usize = 2;
 /// Most nested arrays and objects: one less than what the host's parser takes.
 const MAX_DEPTH: usize = 127;
 
+/// Whole numbers below this are written as integers are: all their digits are
+/// exact, and JavaScript writes them without an exponent.
+const MAX_WHOLE: u64 = 1 << 53;
+
 /// Steps between two looks at the interrupt flag.
 const POLL_EVERY: u32 = 1024;
 
@@ -227,11 +231,16 @@ impl<'a, 'js> Encoder<'a, 'js> {
     }
 
     fn float(&mut self, number: f64) -> Result<(), Stop> {
-        if !number.is_finite() {
+        // Whole numbers are often doubles: the engine's JSON parser makes them so.
+        // `as` saturates, and gives 0 for NaN and for negative zero.
+        #[expect(clippy::cast_possible_truncation, reason = "compared with the original")]
+        let whole = number as i64;
+        #[expect(clippy::cast_precision_loss, clippy::float_cmp, reason = "an exact comparison is meant")]
+        let is_whole = whole.unsigned_abs() < MAX_WHOLE && whole as f64 == number;
+        if is_whole {
+            self.text.put(itoa::Buffer::new().format(whole).as_bytes())?;
+        } else if !number.is_finite() {
             self.text.put(b"null")?;
-        } else if number == 0.0 {
-            // Negative zero too.
-            self.text.push(b'0')?;
         } else {
             self.text.put(ryu_js::Buffer::new().format_finite(number).as_bytes())?;
         }

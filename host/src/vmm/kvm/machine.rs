@@ -23,7 +23,6 @@ use std::{
     sync::Arc,
     time::{SystemTime, UNIX_EPOCH},
 };
-use zerocopy::IntoBytes;
 
 /// Longest last words of a guest, in bytes.
 const MAX_ABORT_MESSAGE: usize = 4096;
@@ -38,8 +37,6 @@ pub(super) struct KvmMachine {
     /// the dirty set.
     based_on: Option<Arc<State>>,
     condition: Condition,
-    /// Changes with every seed that the guest gets.
-    entropy_generation: u64,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,14 +57,7 @@ impl KvmMachine {
         layout: Arc<Layout>,
         based_on: Option<Arc<State>>,
     ) -> Result<Self, Failure> {
-        let mut machine = Self {
-            shell: Some(shell),
-            pool,
-            layout,
-            based_on,
-            condition: Condition::Waiting,
-            entropy_generation: 0,
-        };
+        let mut machine = Self { shell: Some(shell), pool, layout, based_on, condition: Condition::Waiting };
         machine.seed()?;
         Ok(machine)
     }
@@ -78,11 +68,10 @@ impl KvmMachine {
 
     /// Gives the guest randomness that no other guest has, nor this one had.
     fn seed(&mut self) -> Result<(), Failure> {
-        self.entropy_generation += 1;
+        // The generation is random as well: a count would repeat in machines that are
+        // spawned from one snapshot, and the guest would take their seeds for old ones.
         let mut seed = [0u8; size_of::<u64>() + 32];
-        let (generation, entropy) = seed.split_at_mut(size_of::<u64>());
-        generation.copy_from_slice(&self.entropy_generation.to_le_bytes());
-        rand::rng().fill_bytes(entropy);
+        rand::rng().fill_bytes(&mut seed);
         let at = address(CONTROL) + offset_of!(Control, entropy_generation);
         self.shell()?.memory.write(at, &seed)
     }
@@ -103,12 +92,12 @@ impl KvmMachine {
         memory.write(field, &(len as u64).to_le_bytes())
     }
 
+    /// Tells the guest the time. It goes on from there by its own time stamp counter.
     fn put_time(&mut self) -> Result<(), Failure> {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         let wall_us = u64::try_from(now.as_micros()).unwrap_or(u64::MAX);
-        let time = [wall_us, super::tsc::read()];
         let field = address(CONTROL) + offset_of!(Control, wall_us);
-        self.shell()?.memory.write(field, time.as_bytes())
+        self.shell()?.memory.write(field, &wall_us.to_le_bytes())
     }
 
     /// Copies a frame of `len` bytes out of the output region.
@@ -143,7 +132,8 @@ impl KvmMachine {
                     self.take_output(len, answer).map_err(Exit::Faulted)?;
                     host_answer.clear();
                     host.serve(answer, &mut host_answer).map_err(Exit::Faulted)?;
-                    self.put_input(host_answer.len(), |put| put(&host_answer)).map_err(host_failure)?;
+                    let put = self.put_input(host_answer.len(), |put| put(&host_answer));
+                    put.and_then(|()| self.put_time()).map_err(host_failure)?;
                 }
                 Left::Abort(len) => {
                     let len = len.min(u32::try_from(MAX_ABORT_MESSAGE).unwrap_or(u32::MAX));

@@ -16,7 +16,6 @@ mod memory;
 mod paging;
 mod shell;
 mod snapshot;
-mod tsc;
 mod vcpu;
 
 use super::{Exit, Floor, Machine, MachineSnapshot, MemorySize, Vmm};

@@ -1,0 +1,55 @@
+# Recipes are names for cargo commands: whoever has no `just` can type what they run.
+
+# List the recipes.
+default:
+    @just --list
+
+# Build the guest image; `just guest small` for a smaller engine, `just guest dev` for a debug one.
+guest profile="release":
+    HYPERCELL_GUEST_PROFILE={{profile}} cargo build --release -p hypercell
+
+# Build everything.
+build:
+    cargo build --release --workspace
+
+# Run all tests, those of the guest's native half included.
+test:
+    cargo test --workspace
+    cargo test --manifest-path guest/Cargo.toml
+
+# Check format and lints; warnings are errors.
+lint:
+    cargo fmt --all --check
+    cargo fmt --manifest-path guest/Cargo.toml --check
+    cargo clippy --workspace --all-targets -- -D warnings
+    cargo clippy --manifest-path guest/Cargo.toml --all-targets -- -D warnings
+
+# Run the benchmarks, the headline figures last.
+bench:
+    cargo bench -p hypercell-benches
+    cargo run --release -p hypercell-cli -- bench
+
+# Fuzz a target (frame or engine) for some seconds; needs nightly Rust and cargo-fuzz.
+fuzz target="frame" seconds="60":
+    cargo +nightly fuzz run {{target}} -- -max_total_time={{seconds}}
+
+# Run the examples.
+examples:
+    cargo run --release -p hypercell --example hello
+    cargo run --release -p hypercell --example host_functions
+    cargo run --release -p hypercell --example modules
+    cargo run --release -p hypercell --example timeout
+    cargo run --release -p hypercell --example snapshot
+    cargo run --release -p hypercell --example log_alert
+
+# Build the API documentation.
+doc:
+    RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps
+
+# Package the crates for publishing, the guest image included.
+package:
+    ci/package
+
+# Everything that must pass before a change lands.
+ci:
+    .ci/run
