@@ -83,3 +83,12 @@ const _: () = {
     shared::<HostModule>();
     movable::<Sandbox>();
 };
+
+/// The examples of the documents compile.
+#[cfg(doctest)]
+mod documents {
+    #[doc = include_str!("../../README.md")]
+    struct Readme;
+    #[doc = include_str!("../../docs/embedding.md")]
+    struct Embedding;
+}
