@@ -25,16 +25,14 @@ const C_FLAGS: [&str; 10] = [
 
 /// A static image at fixed addresses, each segment with its own permissions on
 /// pages of its own, and nothing for a dynamic linker or a C start-up.
-const LINK_ARGS: [&str; 12] = [
+const LINK_ARGS: [&str; 10] = [
     "-nostartfiles",
     "-nostdlib",
     "-static",
     "-no-pie",
     "-Wl,--gc-sections",
-    "-Wl,--image-base=0x200000",
     "-Wl,-z,norelro",
     "-Wl,-z,noexecstack",
-    "-Wl,-z,separate-code",
     "-Wl,-z,max-page-size=4096",
     "-Wl,--build-id=none",
     "-Wl,--no-eh-frame-hdr",
@@ -54,6 +52,9 @@ fn main() {
         build.file(format!("src/sys/libc/{source}"));
     }
     build.opt_level(2).compile("hypercell_libc");
+    let folder = env::var("CARGO_MANIFEST_DIR").unwrap_or_default();
+    println!("cargo:rerun-if-changed=link.ld");
+    println!("cargo:rustc-link-arg-bins=-Wl,-T,{folder}/link.ld");
     for argument in LINK_ARGS {
         println!("cargo:rustc-link-arg-bins={argument}");
     }

@@ -4,7 +4,7 @@
 //! ```text
 //! 0x0000_0000  system pages: page tables, GDT, TSS, IDT, fault stubs (CPL0)
 //! 0x0010_0000  control page, see [`Control`]
-//! 0x0020_0000  image: text RX, constants R, data RW
+//! 0x0020_0000  image: code and constants RX, variables RW
 //! …            guard page, stack, guard page
 //! …            heap, input region, output region (each from a 2 MiB boundary)
 //! ```

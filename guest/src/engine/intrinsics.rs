@@ -41,7 +41,6 @@ pub(super) struct Prototypes {
 /// Built-in objects as they were when the realm was made.
 pub(super) struct Intrinsics {
     pub(super) prototypes: Prototypes,
-    pub(super) to_base64: Persistent<Function<'static>>,
     pub(super) boolean_value: Persistent<Function<'static>>,
     pub(super) number_value: Persistent<Function<'static>>,
     pub(super) string_value: Persistent<Function<'static>>,
@@ -77,7 +76,6 @@ impl Intrinsics {
                 bigint: named("BigInt")?,
                 symbol: named("Symbol")?,
             },
-            to_base64: method("Uint8Array", "toBase64")?,
             boolean_value: method("Boolean", "valueOf")?,
             number_value: method("Number", "valueOf")?,
             string_value: method("String", "valueOf")?,

@@ -5,7 +5,10 @@
 //! guest was entered. [`heap`] also builds natively, for its tests and
 //! benchmarks; the rest exists in an image only.
 
+pub(crate) mod buffer;
 pub mod heap;
+#[cfg(feature = "hostile")]
+pub mod hostile;
 #[cfg(feature = "image")]
 pub mod kvm;
 #[cfg(feature = "image")]

@@ -10,8 +10,8 @@ use rquickjs::{ArrayBuffer, Object, TypedArray, Value, atom::PredefinedAtom};
 pub(super) enum Shape<'js> {
     Plain,
     Array,
-    /// Bytes, as a `Uint8Array`.
-    Bytes(Value<'js>),
+    /// Bytes.
+    Bytes(TypedArray<'js, u8>),
     /// May hold a primitive value.
     Boxed(Boxed),
     /// Cannot be encoded.
@@ -39,8 +39,8 @@ pub(super) fn shape<'js>(
     if object.is_proxy() {
         return Ok(if proxies_array(object, poll)? { Shape::Array } else { Shape::Plain });
     }
-    if object.is_typed_array::<u8>() {
-        return Ok(Shape::Bytes(object.clone().into_value()));
+    if let Ok(array) = TypedArray::<u8>::from_object(object.clone()) {
+        return Ok(Shape::Bytes(array));
     }
     let mut next = object.get_prototype();
     let mut hops = 0_usize;
@@ -105,7 +105,7 @@ fn proxies_array(
 
 fn buffer<'js>(object: &Object<'js>) -> rquickjs::Result<Shape<'js>> {
     match ArrayBuffer::from_object(object.clone()) {
-        Some(buffer) => Ok(Shape::Bytes(TypedArray::<u8>::from_arraybuffer(buffer)?.into_value())),
+        Some(buffer) => Ok(Shape::Bytes(TypedArray::from_arraybuffer(buffer)?)),
         None => {
             // It is detached, or only inherits from the class.
             object.ctx().catch();

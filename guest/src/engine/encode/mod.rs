@@ -15,12 +15,14 @@ use super::{
     shared::Shared,
     text::{Full, Text},
 };
+use crate::sys::buffer;
 use alloc::{format, rc::Rc, string::String, vec::Vec};
-use base64::{Engine as _, engine::general_purpose::STANDARD};
 use hypercell_common::{MAX_SECTIONS, Section};
 use kinds::Shape;
 use path::{Path, Step};
-use rquickjs::{Atom, CString, Ctx, Error, Function, Object, Value, atom::PredefinedAtom, function::This};
+use rquickjs::{
+    Atom, CString, Ctx, Error, Function, Object, TypedArray, Value, atom::PredefinedAtom, function::This,
+};
 
 /// Most bytes of one encoded value, text and sections each. The way out has a
 /// limit of its own; this one bounds what is built before it applies.
@@ -344,28 +346,18 @@ impl<'a, 'js> Encoder<'a, 'js> {
     }
 
     /// Puts bytes into a section.
-    ///
-    /// The safe way to a buffer's bytes is its text in base 64, made by the
-    /// built-in method as it was before guest code ran.
-    fn bytes(&mut self, array: &Value<'js>) -> Result<(), Stop> {
+    fn bytes(&mut self, array: &TypedArray<'js, u8>) -> Result<(), Stop> {
         if self.sections.len() >= MAX_SECTIONS {
             return Err(self.refuse(&format!("more than {MAX_SECTIONS} byte arrays, the last")));
         }
-        let to_base64: Function<'js> = self.intrinsics.to_base64.clone().restore(self.ctx)?;
-        let encoded: rquickjs::String<'js> = to_base64.call((This(array.clone()),))?;
-        let encoded = CString::from_string(encoded).map_err(|_| Error::Exception)?;
-        let encoded = encoded.as_str().as_bytes();
-        // What the decoder asks for, at most two bytes more than it fills.
-        let room = base64::decoded_len_estimate(encoded.len());
-        self.section_bytes = self.section_bytes.saturating_add(room);
+        let Some(copied) = buffer::copy(array) else {
+            return Err(self.refuse("a detached Uint8Array"));
+        };
+        let data = copied.map_err(|_| Full::Memory)?;
+        self.section_bytes = self.section_bytes.saturating_add(data.len());
         if self.section_bytes > MAX_BYTES {
             return Err(self.refuse(&format!("more than {MAX_BYTES} bytes in byte arrays, the last")));
         }
-        let mut data = Vec::new();
-        data.try_reserve_exact(room).map_err(|_| Full::Memory)?;
-        data.resize(room, 0);
-        let length = STANDARD.decode_slice(encoded, &mut data).map_err(|_| Error::Unknown)?;
-        data.truncate(length);
         let path = self.path.to_json()?;
         self.sections.push(Part { path, data });
         self.text.put(b"null")?;

@@ -61,6 +61,7 @@ impl Class {
 
     /// Bytes of a block of this class.
     #[inline(always)]
+    #[expect(clippy::indexing_slicing, reason = "the index is masked to the array's length")]
     pub(super) const fn size(self) -> usize {
         SIZES[self.index()] as usize
     }
@@ -76,11 +77,17 @@ impl Class {
     }
 
     /// Fewest pages of a span that wastes no more than an eighth of itself.
+    #[expect(clippy::indexing_slicing, reason = "the index is masked to the array's length")]
     pub(super) const fn least_pages(self) -> u32 {
         LEAST_PAGES[self.index()] as u32
     }
 }
 
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::indexing_slicing,
+    reason = "evaluated by the compiler, which refuses an index that is too large; sizes are checked below"
+)]
 const SIZES: [u16; COUNT] = {
     let mut sizes = [0; COUNT];
     let mut class = 0;
@@ -96,6 +103,11 @@ const SIZES: [u16; COUNT] = {
     sizes
 };
 
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::indexing_slicing,
+    reason = "evaluated by the compiler, which refuses an index that is too large"
+)]
 const LEAST_PAGES: [u8; COUNT] = {
     let mut all = [0; COUNT];
     let mut class = 0;
@@ -117,6 +129,7 @@ const _: () = assert!(SIZES[COUNT - 1] as usize == MAX);
 const _: () = assert!(MAX_SPAN_PAGES as usize * PAGE / 16 <= u16::MAX as usize);
 
 #[cfg(test)]
+#[expect(clippy::expect_used, reason = "a test fails by panicking")]
 mod tests {
     use super::*;
 

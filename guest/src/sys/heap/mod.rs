@@ -27,7 +27,9 @@ use pages::Pages;
 use span::{LARGE, Span, SpanId, State};
 
 /// Size of a page in bytes.
-const PAGE: usize = hypercell_common::machine::PAGE as usize;
+const PAGE: usize = 4096;
+
+const _: () = assert!(PAGE as u64 == hypercell_common::machine::PAGE);
 
 /// Largest block size of which one empty span is kept, so that a single block
 /// that comes and goes costs nothing. Spans of larger blocks would stand in the

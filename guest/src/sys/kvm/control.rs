@@ -1,34 +1,67 @@
 //! The control page. The host writes it while the guest does not run, and
 //! `interrupt` at any time, so that every field is read afresh.
 
-use core::ptr::with_exposed_provenance;
+use core::{
+    arch::x86_64::_rdtsc,
+    ptr::{with_exposed_provenance, with_exposed_provenance_mut},
+};
 use hypercell_common::machine::{CONTROL, Control};
 
+/// A number of the machine interface as an address or a length.
+#[inline(always)]
+#[expect(clippy::cast_possible_truncation, reason = "a usize has 64 bits on this machine")]
+pub(crate) const fn native(number: u64) -> usize {
+    number as usize
+}
+
 macro_rules! fields {
-    ($($(#[$doc:meta])* $name:ident: $type:ty,)*) => {
-        $($(#[$doc])*
-        #[inline(always)]
+    ($($name:ident: $type:ty as $field:ident $(=> $convert:path)?,)*) => {
+        $(#[inline(always)]
         pub(crate) fn $name() -> $type {
-            let page = with_exposed_provenance::<Control>(CONTROL as usize);
+            let page = with_exposed_provenance::<Control>(native(CONTROL));
             // SAFETY: the host maps the page at this address, and any bytes are
             // a valid value of the field.
-            unsafe { (&raw const (*page).$name).read_volatile() }
+            let value = unsafe { (&raw const (*page).$field).read_volatile() };
+            $(let value = $convert(value);)?
+            value
         })*
     };
 }
 
 fields! {
-    input_base: u64,
-    input_size: u64,
-    output_base: u64,
-    output_size: u64,
-    heap_base: u64,
-    heap_size: u64,
-    tsc_khz: u64,
-    input_len: u64,
-    wall_us: u64,
-    wall_tsc: u64,
-    entropy_generation: u64,
-    entropy: [u8; 32],
-    interrupt: u64,
+    input_base: usize as input_base => native,
+    input_size: usize as input_size => native,
+    output_base: usize as output_base => native,
+    output_size: usize as output_size => native,
+    heap_base: usize as heap_base => native,
+    heap_size: usize as heap_size => native,
+    input_len: usize as input_len => native,
+    tsc_khz: u64 as tsc_khz,
+    wall_us: u64 as wall_us,
+    wall_tsc: u64 as wall_tsc,
+    entropy_generation: u64 as entropy_generation,
+    entropy: [u8; 32] as entropy,
+    interrupt: u64 as interrupt,
+}
+
+/// Notes that the host's clock was just set. The time is the guest's own count,
+/// which need not be the host's.
+#[inline]
+pub(crate) fn mark_time() {
+    let page = with_exposed_provenance_mut::<Control>(native(CONTROL));
+    let counter = ticks();
+    // SAFETY: the host maps the page for writing, too.
+    unsafe { (&raw mut (*page).wall_tsc).write_volatile(counter) };
+}
+
+/// The time stamp counter.
+#[inline(always)]
+pub(crate) fn ticks() -> u64 {
+    // SAFETY: the instruction has no preconditions.
+    unsafe { _rdtsc() }
+}
+
+#[cfg(feature = "hostile")]
+fields! {
+    stack_size: usize as stack_size => native,
 }

@@ -25,10 +25,11 @@ global_asm!(
 );
 
 extern "C" fn start() -> ! {
-    let base = with_exposed_provenance_mut(control::heap_base() as usize);
+    control::mark_time();
+    let base = with_exposed_provenance_mut(control::heap_base());
     // SAFETY: the host made this region for the heap, zeroed, and the guest
     // starts once.
-    if !unsafe { malloc::init(base, control::heap_size() as usize) } {
+    if !unsafe { malloc::init(base, control::heap_size()) } {
         abort(format_args!("a heap of {} bytes is too small", control::heap_size()));
     }
     hypercell_program()

@@ -1,5 +1,6 @@
 //! Exits to the host.
 
+use super::control;
 use core::arch::asm;
 use hypercell_common::machine::{PORT_ABORT, PORT_HOST_CALL, PORT_RETURN};
 
@@ -43,6 +44,7 @@ pub(super) fn end_request(length: u32) {
             clobber_abi("sysv64"),
         );
     }
+    control::mark_time();
 }
 
 /// Calls the host: the first `length` bytes of the output region are the call,
@@ -51,6 +53,7 @@ pub(super) fn end_request(length: u32) {
 pub(super) fn call_host(length: u32) {
     // SAFETY: the host answers this exit, or never resumes the guest.
     unsafe { asm!("out {port}, eax", port = const PORT_HOST_CALL, in("eax") length, options(nostack)) };
+    control::mark_time();
 }
 
 /// Gives up: the first `length` bytes of the output region say why.

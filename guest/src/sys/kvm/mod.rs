@@ -6,7 +6,7 @@ mod abort;
 pub(crate) mod control;
 mod entry;
 mod leave;
-mod regions;
+pub(crate) mod regions;
 mod run;
 mod transport;
 

@@ -13,24 +13,24 @@ use hypercell_common::Message;
 /// # Safety
 /// The slice must not be used after the next exit, when the host writes there
 /// again.
-pub(super) unsafe fn input<'a>() -> &'a [u8] {
-    let length = control::input_len().min(control::input_size()) as usize;
+pub(crate) unsafe fn input<'a>() -> &'a [u8] {
+    let length = control::input_len().min(control::input_size());
     // SAFETY: the host maps the region, and writes to it during exits only.
-    unsafe { slice::from_raw_parts(with_exposed_provenance(control::input_base() as usize), length) }
+    unsafe { slice::from_raw_parts(with_exposed_provenance(control::input_base()), length) }
 }
 
 /// The output region.
 ///
 /// # Safety
 /// There must be one such slice at a time.
-pub(super) unsafe fn output<'a>() -> &'a mut [u8] {
-    let base = with_exposed_provenance_mut(control::output_base() as usize);
+pub(crate) unsafe fn output<'a>() -> &'a mut [u8] {
+    let base = with_exposed_provenance_mut(control::output_base());
     // SAFETY: the host maps the region and reads it during exits only.
-    unsafe { slice::from_raw_parts_mut(base, control::output_size() as usize) }
+    unsafe { slice::from_raw_parts_mut(base, control::output_size()) }
 }
 
 /// Encodes `message` into the output region and gives the frame's length.
-pub(super) fn write(message: &Message<'_>) -> Result<u32, SendError> {
+pub(crate) fn write(message: &Message<'_>) -> Result<u32, SendError> {
     // SAFETY: encoding copies bytes and calls nothing that comes here again.
     let output = unsafe { output() };
     let limit = output.len();

@@ -1,5 +1,5 @@
-//! Clocks. There is one, the host's at the start of the request plus what the
-//! time stamp counter says went by since; the guest's time zone is UTC.
+//! Clocks. There is one, the host's at the last entry plus what the time stamp
+//! counter says went by since; the guest's time zone is UTC.
 
 use crate::sys::kvm::control;
 
@@ -29,9 +29,7 @@ const NANOSECONDS: u64 = 1_000_000_000;
 
 /// Nanoseconds since the Unix epoch.
 fn now() -> u64 {
-    // SAFETY: the instruction has no preconditions.
-    let counter = unsafe { core::arch::x86_64::_rdtsc() };
-    let ticks = counter.saturating_sub(control::wall_tsc());
+    let ticks = control::ticks().saturating_sub(control::wall_tsc());
     // Whole milliseconds first: the product of the rest does not overflow.
     let khz = control::tsc_khz();
     let since = match (ticks.checked_div(khz), ticks.checked_rem(khz)) {
@@ -46,8 +44,10 @@ fn now() -> u64 {
 #[unsafe(no_mangle)]
 unsafe extern "C" fn clock_gettime(_clock: i32, time: *mut Timespec) -> i32 {
     let now = now();
-    let time_now =
-        Timespec { seconds: (now / NANOSECONDS).cast_signed(), nanoseconds: (now % NANOSECONDS).cast_signed() };
+    let time_now = Timespec {
+        seconds: (now / NANOSECONDS).cast_signed(),
+        nanoseconds: (now % NANOSECONDS).cast_signed(),
+    };
     // SAFETY: C's promise.
     unsafe { time.write(time_now) };
     0

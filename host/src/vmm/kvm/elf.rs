@@ -7,6 +7,7 @@ use object::{
     elf::{EM_X86_64, ET_EXEC, FileHeader64, PF_R, PF_W, PF_X, PT_DYNAMIC, PT_INTERP, PT_LOAD},
     read::elf::{FileHeader, ProgramHeader},
 };
+use std::ops::Range;
 
 /// The largest image that is accepted, in bytes of memory.
 const MAX_IMAGE: u64 = 64 << 20;
@@ -36,7 +37,8 @@ pub(super) struct Segment {
 }
 
 impl Segment {
-    fn end(&self) -> u64 {
+    /// One past its last byte in memory.
+    pub(super) fn end(&self) -> u64 {
         self.address + self.memory_len
     }
 }
@@ -133,9 +135,20 @@ impl GuestImage {
         self.segments.last().map_or(IMAGE, Segment::end)
     }
 
+    /// Each segment, with the address of the one behind it.
+    pub(super) fn with_next(&self) -> impl Iterator<Item = (&Segment, Option<u64>)> {
+        let next = self.segments.iter().skip(1).map(|segment| Some(segment.address)).chain([None]);
+        self.segments.iter().zip(next)
+    }
+
+    /// What no guest can write, from [`IMAGE`] on: whole pages.
+    pub(super) fn sealed(&self) -> Range<u64> {
+        IMAGE..self.writable_from()
+    }
+
     /// First address of the writable segments; the end when there is none.
     pub(super) fn writable_from(&self) -> u64 {
         let first = self.segments.iter().find(|s| s.access == Access::ReadWrite);
-        first.map_or(self.end(), |s| s.address) / PAGE * PAGE
+        first.map_or(self.end().next_multiple_of(PAGE), |s| s.address / PAGE * PAGE)
     }
 }

@@ -10,6 +10,7 @@ use super::{
 };
 use crate::vmm::{Floor, MemorySize};
 use hypercell_common::machine::{IMAGE, PAGE, PORT_RETURN};
+use kvm_ioctls::Kvm;
 use std::time::{Duration, Instant};
 
 /// Exits and ioctls that are measured, after as many that warm up.
@@ -18,9 +19,9 @@ const ROUNDS: usize = 2000;
 const CREATIONS: usize = 20;
 
 /// Measures an empty exit, an ioctl of the vCPU, and the creation of a VM.
-pub(super) fn measure(pool: &ShellPool) -> Result<Floor, Failure> {
+pub(super) fn measure(kvm_fd: Kvm) -> Result<Floor, Failure> {
     let create = || {
-        let vm = pool.kvm().create_vm().map_err(|e| kvm("create a VM", e));
+        let vm = kvm_fd.create_vm().map_err(|e| kvm("create a VM", e));
         vm.map(drop)
     };
     let vm_create = median(CREATIONS, create)?;
@@ -35,10 +36,8 @@ pub(super) fn measure(pool: &ShellPool) -> Result<Floor, Failure> {
     let image = GuestImage { entry: IMAGE, segments: vec![code] };
     let small = MemorySize { heap: 1 << 20, stack: PAGE, input: PAGE, output: PAGE };
     let layout = Layout::new(&image, &small)?;
+    let pool = ShellPool::start(kvm_fd, &image)?;
     let mut shell = pool.take(address(layout.memory_len()))?;
-    for segment in &image.segments {
-        shell.memory.write(address(segment.address), &segment.bytes)?;
-    }
     write_tables(&mut shell.memory, &image, &layout)?;
     shell.vcpu.start(image.entry, layout.stack.end)?;
     let exit = median(ROUNDS, || match shell.vcpu.run(&shell.memory) {

@@ -169,8 +169,12 @@ impl KvmMachine {
             if let Some(broken) = self.shell.take() {
                 self.pool.discard(broken);
             }
-            self.shell = Some(self.pool.take(address(state.layout.memory_len()))?);
-            self.based_on = None;
+            let restored = self.pool.take_restored(state);
+            self.based_on = restored.is_some().then(|| Arc::clone(state));
+            self.shell = Some(match restored {
+                Some(shell) => shell,
+                None => self.pool.take(address(state.layout.memory_len()))?,
+            });
         }
         let stopped = self.condition == Condition::Stopped;
         let based_on_it = self.based_on.as_ref().is_some_and(|base| Arc::ptr_eq(base, state));
@@ -251,11 +255,7 @@ impl Drop for KvmMachine {
                 self.pool.discard(shell);
                 return;
             }
-            if let Some(base) = &self.based_on {
-                // Only makes later sandboxes quicker.
-                let _ = base.observe(&shell.memory, self.pool.scan());
-            }
-            self.pool.recycle(shell);
+            self.pool.recycle(shell, self.based_on.take());
         }
     }
 }

@@ -7,7 +7,7 @@
 #![expect(unsafe_code, reason = "maps guest memory and copies in and out of it")]
 
 use super::failure::{Failure, kvm, os};
-use kvm_bindings::kvm_userspace_memory_region;
+use kvm_bindings::{KVM_MEM_READONLY, kvm_userspace_memory_region};
 use kvm_ioctls::VmFd;
 use nix::sys::mman::{MapFlags, MmapAdvise, ProtFlags, madvise, mmap, mmap_anonymous, munmap};
 use std::{
@@ -62,19 +62,11 @@ impl GuestMemory {
         self.len
     }
 
-    /// Makes this the memory of `vm`, from guest physical address 0. The memory must
-    /// be dropped after the VM.
-    pub(super) fn attach_to(&self, vm: &VmFd) -> Result<(), Failure> {
-        let region = kvm_userspace_memory_region {
-            slot: 0,
-            guest_phys_addr: 0,
-            memory_size: self.len as u64,
-            userspace_addr: self.host_address() as u64,
-            flags: 0,
-        };
-        // SAFETY: the range is this value's own mapping, which its owner keeps
-        // longer than the VM, and to which the host holds no references.
-        unsafe { vm.set_user_memory_region(region) }.map_err(|e| kvm("give a VM its memory", e))
+    /// Makes `range` of this the memory of `vm` at the same guest physical addresses,
+    /// as memslot `slot`. The memory must be dropped after the VM.
+    pub(super) fn attach_to(&self, vm: &VmFd, slot: u32, range: Range<usize>) -> Result<(), Failure> {
+        let at = self.checked(range.start, range.len())?;
+        set_memslot(vm, slot, range.start, at, range.len(), 0)
     }
 
     /// Host address of guest physical address 0, for scans.
@@ -177,11 +169,6 @@ impl GuestMemory {
         self.advise(range, MmapAdvise::MADV_POPULATE_WRITE)
     }
 
-    /// Makes the pages of `range` present for reading.
-    pub(super) fn populate_read(&mut self, range: Range<usize>) -> Result<(), Failure> {
-        self.advise(range, MmapAdvise::MADV_POPULATE_READ)
-    }
-
     /// Lets the kernel back `range` with large pages.
     pub(super) fn allow_large_pages(&mut self, range: Range<usize>) -> Result<(), Failure> {
         self.advise(range, MmapAdvise::MADV_HUGEPAGE)
@@ -217,6 +204,60 @@ impl Drop for GuestMemory {
         // more. An error would mean a wrong range: there is nothing to do about it.
         let _ = unsafe { munmap(self.reserved, self.reserved_len) };
     }
+}
+
+/// What all guests of one image share and none can write: its code and constants.
+///
+/// It is one mapping for all VMs, so that no sandbox has page tables of its own for
+/// it. The host's mapping is writable although nothing writes to it: KVM maps the
+/// neighbours of a page that a guest touches only if the host could write to them.
+/// What keeps the guest from it are its own page tables and the read-only memslot.
+#[derive(Debug)]
+pub(super) struct SharedPages {
+    memory: GuestMemory,
+}
+
+impl SharedPages {
+    /// Pages with the content that `fill` writes.
+    pub(super) fn new(
+        len: usize,
+        fill: impl FnOnce(&mut GuestMemory) -> Result<(), Failure>,
+    ) -> Result<Self, Failure> {
+        let mut memory = GuestMemory::reserve(len)?;
+        memory.allow_large_pages(0..len)?;
+        memory.populate_write(0..len)?;
+        fill(&mut memory)?;
+        Ok(Self { memory })
+    }
+
+    /// Makes the pages part of `vm`, at guest physical address `at` and read-only, as
+    /// memslot `slot`. They must be dropped after the VM.
+    pub(super) fn attach_to(&self, vm: &VmFd, slot: u32, at: usize) -> Result<(), Failure> {
+        set_memslot(vm, slot, at, self.memory.base, self.memory.len, KVM_MEM_READONLY)
+    }
+}
+
+// SAFETY: the pages are written before the value exists, and never again.
+unsafe impl Sync for SharedPages {}
+
+fn set_memslot(
+    vm: &VmFd,
+    slot: u32,
+    guest: usize,
+    host: NonNull<u8>,
+    len: usize,
+    flags: u32,
+) -> Result<(), Failure> {
+    let region = kvm_userspace_memory_region {
+        slot,
+        guest_phys_addr: guest as u64,
+        memory_size: len as u64,
+        userspace_addr: host.as_ptr() as u64,
+        flags,
+    };
+    // SAFETY: both callers pass a range of a mapping of their own, which is kept
+    // longer than the VM, and to which the host holds no references.
+    unsafe { vm.set_user_memory_region(region) }.map_err(|e| kvm("give a VM its memory", e))
 }
 
 /// A read-only mapping of a snapshot's file, kept present so that copying from it

@@ -24,11 +24,11 @@ use crate::{
     interrupt::CallSlot,
     monitor::{TimeLimits, Watch},
 };
-use elf::GuestImage;
-use failure::Failure;
+use elf::{Access, GuestImage};
+use failure::{Failure, kvm};
 use hypercell_common::{
     Frame, Kind,
-    machine::{CONTROL, Control},
+    machine::{CONTROL, Control, PAGE},
 };
 use kvm_ioctls::{Cap, Kvm};
 use layout::Layout;
@@ -41,6 +41,11 @@ use zerocopy::{FromZeros, IntoBytes};
 
 /// How long a guest may take from its first instruction to its first frame.
 const BOOT_LIMIT: Duration = Duration::from_secs(10);
+
+/// Bytes of the heap that the guest uses while it boots, or a little more.
+const BOOT_HEAP: u64 = 512 << 10;
+/// Bytes of the stack that it uses.
+const BOOT_STACK: u64 = 32 << 10;
 
 /// The device that this VMM needs.
 pub(crate) const DEVICE: &str = "/dev/kvm";
@@ -78,7 +83,7 @@ impl KvmVmm {
                 ));
             }
         }
-        Ok(Self { pool: Arc::new(ShellPool::start(kvm_fd)?), image })
+        Ok(Self { pool: Arc::new(ShellPool::start(kvm_fd, &image)?), image })
     }
 
     fn load(&self, size: &MemorySize) -> Result<(KvmMachine, Arc<Layout>), Failure> {
@@ -86,10 +91,18 @@ impl KvmVmm {
         let mut shell = self.pool.take(address(layout.memory_len()))?;
         let large_heap = layout.large_heap();
         shell.memory.allow_large_pages(address(large_heap.start)..address(large_heap.end))?;
-        for segment in &self.image.segments {
+        for segment in self.image.segments.iter().filter(|segment| segment.access == Access::ReadWrite) {
             shell.memory.write(address(segment.address), &segment.bytes)?;
         }
         paging::write_tables(&mut shell.memory, &self.image, &layout)?;
+        // Booting touches all of these. Present in the host, they cost the guest an exit
+        // for every eighth; absent, one for each.
+        let boot_heap = layout.heap.start..layout.heap.end.min(layout.heap.start + BOOT_HEAP);
+        let boot_stack = layout.stack.start.max(layout.stack.end - BOOT_STACK)..layout.stack.end;
+        let variables = layout.writable_from..self.image.end();
+        for range in [variables, boot_stack, boot_heap] {
+            shell.memory.populate_write(address(range.start)..address(range.end.next_multiple_of(PAGE)))?;
+        }
         let mut control = Control::new_zeroed();
         (control.input_base, control.input_size) = (layout.input.start, layout.frames.input as u64);
         (control.output_base, control.output_size) = (layout.output.start, layout.frames.output as u64);
@@ -130,8 +143,14 @@ impl Vmm for KvmVmm {
 
     fn spawn(&self, snapshot: &MachineSnapshot) -> Result<Box<dyn Machine>, Error> {
         let state = snapshot.downcast::<State>()?;
-        let mut shell = self.pool.take(address(state.layout.memory_len()))?;
-        state.map_into(&mut shell.memory)?;
+        let mut shell = match self.pool.take_restored(&state) {
+            Some(shell) => shell,
+            None => {
+                let mut shell = self.pool.take(address(state.layout.memory_len()))?;
+                state.map_into(&mut shell.memory)?;
+                shell
+            }
+        };
         shell.vcpu.load(&state.registers);
         let layout = Arc::clone(&state.layout);
         let machine = KvmMachine::new(shell, Arc::clone(&self.pool), layout, Some(state))?;
@@ -139,7 +158,8 @@ impl Vmm for KvmVmm {
     }
 
     fn floor(&self) -> Result<Floor, Error> {
-        Ok(floor::measure(&self.pool)?)
+        let kvm_fd = Kvm::new().map_err(|e| kvm("open /dev/kvm", e))?;
+        Ok(floor::measure(kvm_fd)?)
     }
 }
 

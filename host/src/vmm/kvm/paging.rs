@@ -62,17 +62,24 @@ pub(super) fn write_tables(
     tables.map(GDT..SYSTEM_END, NO_EXECUTE | WRITE, Owner::Supervisor)?;
     tables.map(FAULT_STUBS..FAULT_STUBS + PAGE, 0, Owner::Supervisor)?;
     tables.map(CONTROL..CONTROL + PAGE, WRITE | NO_EXECUTE, Owner::User)?;
-    for segment in &image.segments {
+    for (segment, next) in image.with_next() {
         let flags = match segment.access {
             Access::Read => NO_EXECUTE,
             Access::ReadWrite => WRITE | NO_EXECUTE,
             Access::ReadExecute => 0,
         };
-        tables.map(segment.address..segment.address + segment.memory_len, flags, Owner::User)?;
+        let range = segment.address..segment.end();
+        // A segment that has large pages to itself is mapped by them.
+        let large_end = range.end.next_multiple_of(LARGE_PAGE);
+        if range.start.is_multiple_of(LARGE_PAGE) && next.is_some_and(|next| next >= large_end) {
+            tables.map_large(range.start..large_end, flags)?;
+        } else {
+            tables.map(range, flags, Owner::User)?;
+        }
     }
     tables.map(layout.stack.clone(), WRITE | NO_EXECUTE, Owner::User)?;
     for region in [&layout.input, &layout.output, &layout.heap] {
-        tables.map_large(region.clone())?;
+        tables.map_large(region.clone(), WRITE | NO_EXECUTE)?;
     }
     write_descriptors(memory)
 }
@@ -113,10 +120,9 @@ impl PageTables<'_> {
         Ok(())
     }
 
-    /// Maps `range`, which starts and ends on large pages, writable and not
-    /// executable.
-    fn map_large(&mut self, range: Range<u64>) -> Result<(), Failure> {
-        let flags = PRESENT | WRITE | USER | ACCESSED_DIRTY | LARGE | NO_EXECUTE;
+    /// Maps `range`, which starts and ends on large pages, for the guest's program.
+    fn map_large(&mut self, range: Range<u64>, flags: u64) -> Result<(), Failure> {
+        let flags = flags | PRESENT | USER | ACCESSED_DIRTY | LARGE;
         let mut page = range.start;
         while page < range.end {
             write_u64(self.memory, directory_entry(page), page | flags)?;

@@ -2,24 +2,32 @@
 //!
 //! Creating one takes the kernel several hundred microseconds, at times
 //! milliseconds, and closing one likewise. So a thread of the VMM keeps a few
-//! ready, and cleans those that sandboxes leave behind for the next ones.
+//! ready. Those that sandboxes leave behind it restores to the snapshot that they
+//! came from: the next sandbox of that snapshot finds its pages mapped, where in a
+//! new VM the first touch of each costs an exit. What cannot be used so is cleaned.
 
 use super::{
     dirty::DirtyScan,
+    elf::{Access, GuestImage},
     failure::{Failure, kvm},
-    memory::GuestMemory,
+    memory::{GuestMemory, SharedPages},
+    paging::address,
+    snapshot::State,
     vcpu::{self, Vcpu},
 };
 use kvm_bindings::CpuId;
 use kvm_ioctls::{Kvm, VmFd};
 use std::{
-    collections::HashMap,
-    sync::{Arc, Mutex, PoisonError, mpsc},
+    collections::{HashMap, VecDeque},
+    ops::Range,
+    sync::{Arc, Mutex, MutexGuard, PoisonError, Weak, mpsc},
     thread,
 };
 
-/// Shells that wait for a sandbox, per size of memory.
+/// Clean shells that wait for a sandbox, per size of memory.
 const READY: usize = 4;
+/// Restored shells that wait for a sandbox of their snapshot, of all snapshots.
+const RESTORED: usize = 8;
 
 /// A VM, its memory and its vCPU. The fields are dropped in this order.
 #[derive(Debug)]
@@ -27,17 +35,43 @@ pub(super) struct Shell {
     pub(super) vcpu: Vcpu,
     _vm: VmFd,
     pub(super) memory: GuestMemory,
+    /// What the VM has mapped beside its own memory.
+    _sealed: Arc<Sealed>,
+}
+
+/// The part of an image that all its guests share.
+#[derive(Debug)]
+pub(super) struct Sealed {
+    pages: SharedPages,
+    range: Range<usize>,
+}
+
+impl Sealed {
+    /// Loads the sealed segments of `image`.
+    pub(super) fn load(image: &GuestImage) -> Result<Self, Failure> {
+        let range = address(image.sealed().start)..address(image.sealed().end);
+        let pages = SharedPages::new(range.len(), |memory| {
+            let sealed = image.segments.iter().filter(|segment| segment.access != Access::ReadWrite);
+            for segment in sealed {
+                memory.write(address(segment.address) - range.start, &segment.bytes)?;
+            }
+            Ok(())
+        })?;
+        Ok(Self { pages, range })
+    }
 }
 
 impl Shell {
-    /// Creates a VM with `memory_len` bytes of zeros.
-    fn create(kvm_fd: &Kvm, cpuid: &CpuId, memory_len: usize) -> Result<Self, Failure> {
+    /// Creates a VM with `memory_len` bytes of zeros, but for the image's sealed part.
+    fn create(kvm_fd: &Kvm, cpuid: &CpuId, memory_len: usize, sealed: &Arc<Sealed>) -> Result<Self, Failure> {
         let memory = GuestMemory::reserve(memory_len)?;
         let vm = kvm_fd.create_vm().map_err(|e| kvm("create a VM", e))?;
         // The vCPU first: the kernel is quicker while the VM has no memory.
         let vcpu = Vcpu::create(&vm, cpuid)?;
-        memory.attach_to(&vm)?;
-        Ok(Self { vcpu, _vm: vm, memory })
+        memory.attach_to(&vm, 0, 0..sealed.range.start)?;
+        sealed.pages.attach_to(&vm, 1, sealed.range.start)?;
+        memory.attach_to(&vm, 2, sealed.range.end..memory_len)?;
+        Ok(Self { vcpu, _vm: vm, memory, _sealed: Arc::clone(sealed) })
     }
 
     /// Forgets everything that a guest left in it.
@@ -51,7 +85,6 @@ impl Shell {
 #[derive(Debug)]
 pub(super) struct ShellPool {
     shared: Arc<Shared>,
-    scan: DirtyScan,
     /// Dropped first when the pool goes, which ends the thread.
     work: Option<mpsc::Sender<Work>>,
     keeper: Option<thread::JoinHandle<()>>,
@@ -62,23 +95,42 @@ struct Shared {
     kvm: Kvm,
     cpuid: CpuId,
     ready: Mutex<HashMap<usize, Vec<Shell>>>,
+    restored: Mutex<VecDeque<Restored>>,
+    scan: DirtyScan,
+    sealed: Arc<Sealed>,
+}
+
+/// A shell in the state of a snapshot, but for its registers.
+#[derive(Debug)]
+struct Restored {
+    /// Does not keep the snapshot alive.
+    state: Weak<State>,
+    shell: Shell,
 }
 
 #[derive(Debug)]
 enum Work {
     /// Make sure that a shell of this size is ready.
     Prepare(usize),
-    /// Clean this shell and keep it, if there is room.
-    Recycle(Shell),
+    /// Restore this shell to the state that it was mapped from, or clean it, and keep
+    /// it, if there is room.
+    Recycle(Shell, Option<Arc<State>>),
     /// Close this shell.
     Discard(Shell),
 }
 
 impl ShellPool {
-    /// Opens `/dev/kvm`'s VM factory and starts the thread.
-    pub(super) fn start(kvm_fd: Kvm) -> Result<Self, Failure> {
+    /// Loads what guests of `image` share and starts the thread.
+    pub(super) fn start(kvm_fd: Kvm, image: &GuestImage) -> Result<Self, Failure> {
         let cpuid = vcpu::cpuid(&kvm_fd)?;
-        let shared = Arc::new(Shared { kvm: kvm_fd, cpuid, ready: Mutex::default() });
+        let shared = Arc::new(Shared {
+            kvm: kvm_fd,
+            cpuid,
+            ready: Mutex::default(),
+            restored: Mutex::default(),
+            scan: DirtyScan::open()?,
+            sealed: Arc::new(Sealed::load(image)?),
+        });
         let (work, orders) = mpsc::channel();
         let keeper = thread::Builder::new().name("hypercell-vms".into()).spawn({
             let shared = Arc::clone(&shared);
@@ -89,17 +141,12 @@ impl ShellPool {
             }
         });
         let keeper = keeper.map_err(|source| Failure::Os { what: "start a thread".into(), source })?;
-        Ok(Self { shared, scan: DirtyScan::open()?, work: Some(work), keeper: Some(keeper) })
+        Ok(Self { shared, work: Some(work), keeper: Some(keeper) })
     }
 
     /// Finds dirty pages of this process.
     pub(super) fn scan(&self) -> &DirtyScan {
-        &self.scan
-    }
-
-    /// The factory, for measurements.
-    pub(super) fn kvm(&self) -> &Kvm {
-        &self.shared.kvm
+        &self.shared.scan
     }
 
     /// A clean shell with `memory_len` bytes: one that is ready, or else a new one.
@@ -111,14 +158,22 @@ impl ShellPool {
         }
     }
 
+    /// A shell that holds `state` and only lacks its registers.
+    pub(super) fn take_restored(&self, state: &Arc<State>) -> Option<Shell> {
+        let mut restored = self.shared.restored();
+        let at = restored.iter().position(|it| it.state.as_ptr() == Arc::as_ptr(state))?;
+        restored.remove(at).map(|it| it.shell)
+    }
+
     /// Has the thread make a shell of this size, unless one is ready.
     pub(super) fn prepare(&self, memory_len: usize) {
         self.order(Work::Prepare(memory_len));
     }
 
-    /// Takes back a shell whose vCPU can be used again.
-    pub(super) fn recycle(&self, shell: Shell) {
-        self.order(Work::Recycle(shell));
+    /// Takes back a shell whose vCPU can be used again, with the state that its memory
+    /// is mapped from.
+    pub(super) fn recycle(&self, shell: Shell, based_on: Option<Arc<State>>) {
+        self.order(Work::Recycle(shell, based_on));
     }
 
     /// Takes back a shell that must not be used again.
@@ -156,17 +211,54 @@ impl Shared {
                     }
                 }
             }
-            Work::Recycle(mut shell) => {
-                if self.ready(shell.memory.len()) < READY && shell.clean().is_ok() {
-                    self.push(shell);
-                }
-            }
+            Work::Recycle(shell, based_on) => self.recycle(shell, based_on),
             Work::Discard(shell) => drop(shell),
         }
     }
 
+    fn recycle(&self, mut shell: Shell, based_on: Option<Arc<State>>) {
+        // A snapshot that nobody else holds will have no more sandboxes.
+        let wanted = based_on.filter(|state| Arc::strong_count(state) > 1);
+        if let Some(state) = wanted {
+            let restored = shell.vcpu.forget().and_then(|()| state.copy_back(&mut shell.memory, &self.scan));
+            if restored.is_ok() {
+                self.keep_restored(Restored { state: Arc::downgrade(&state), shell });
+            }
+        } else {
+            self.clean(shell);
+        }
+    }
+
+    /// Keeps a restored shell, in place of one whose snapshot is gone, or else of the
+    /// oldest.
+    fn keep_restored(&self, it: Restored) {
+        let mut restored = self.restored();
+        restored.push_back(it);
+        let stale = restored.iter().position(|it| it.state.strong_count() == 0);
+        let surplus = match stale {
+            Some(at) => restored.remove(at),
+            None if restored.len() > RESTORED => restored.pop_front(),
+            None => None,
+        };
+        drop(restored);
+        if let Some(it) = surplus {
+            self.clean(it.shell);
+        }
+    }
+
+    fn clean(&self, mut shell: Shell) {
+        if self.ready(shell.memory.len()) < READY && shell.clean().is_ok() {
+            self.push(shell);
+        }
+    }
+
+    fn restored(&self) -> MutexGuard<'_, VecDeque<Restored>> {
+        // Each change of the queue is a single step.
+        self.restored.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn create(&self, memory_len: usize) -> Result<Shell, Failure> {
-        Shell::create(&self.kvm, &self.cpuid, memory_len)
+        Shell::create(&self.kvm, &self.cpuid, memory_len, &self.sealed)
     }
 
     fn ready(&self, memory_len: usize) -> usize {
@@ -181,7 +273,7 @@ impl Shared {
         self.shells().entry(shell.memory.len()).or_default().push(shell);
     }
 
-    fn shells(&self) -> std::sync::MutexGuard<'_, HashMap<usize, Vec<Shell>>> {
+    fn shells(&self) -> MutexGuard<'_, HashMap<usize, Vec<Shell>>> {
         // Pushing and popping leave the map whole at every point.
         self.ready.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -118,11 +118,6 @@ impl State {
             memory.map_over(run.guest.clone(), &self.file, run.file)?;
         }
         memory.allow_large_pages(guest_range(&self.layout.large_heap()))?;
-        // What the guest runs through in any call: the code and what it writes.
-        let image = self.runs.iter().find(|run| run.guest.contains(&self.first_code()));
-        if let Some(run) = image {
-            memory.populate_read(self.first_code()..run.guest.end.min(self.writable().start))?;
-        }
         for range in self.hot.get().into_iter().flatten() {
             memory.populate_write(range.clone())?;
         }
@@ -147,19 +142,6 @@ impl State {
             memory.discard(middle..range.end)?;
         }
         self.learn(dirty);
-        Ok(())
-    }
-
-    /// Learns from a machine that ran from this state which pages its calls write.
-    pub(super) fn observe(&self, memory: &GuestMemory, scan: &DirtyScan) -> Result<(), Failure> {
-        if self.hot.get().is_none() {
-            let mut dirty = Vec::new();
-            scan_private(memory, scan, self.writable(), |range| {
-                dirty.push(range);
-                Ok(())
-            })?;
-            self.learn(dirty);
-        }
         Ok(())
     }
 
@@ -201,10 +183,6 @@ impl State {
     /// What guest code can write, the control page apart.
     fn writable(&self) -> Range<usize> {
         address(self.layout.writable_from)..address(self.layout.memory_len())
-    }
-
-    fn first_code(&self) -> usize {
-        address(hypercell_common::machine::IMAGE)
     }
 }
 
