@@ -14,9 +14,9 @@ const MIB: u64 = 1 << 20;
 ///
 /// | limit | default | bounds |
 /// | --- | --- | --- |
-/// | heap | 64 MiB | 4 MiB – 2 GiB |
+/// | heap | 32 MiB | 4 MiB – 2 GiB |
 /// | stack | 1 MiB | 256 KiB – 16 MiB |
-/// | input, output | 16 MiB each | 64 KiB – 256 MiB |
+/// | input, output | 8 MiB each | 64 KiB – 256 MiB |
 /// | wall clock per call | 10 s | 1 ms – 1 h, or unlimited |
 /// | CPU time per call | 5 s | 1 ms – 1 h, or unlimited |
 /// | host calls per call | 100 000 | 0 – 2³² − 1 |
@@ -39,10 +39,10 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Self {
-            heap: 64 * MIB,
+            heap: 32 * MIB,
             stack: MIB,
-            input: 16 * MIB,
-            output: 16 * MIB,
+            input: 8 * MIB,
+            output: 8 * MIB,
             wall: Some(Duration::from_secs(10)),
             cpu: Some(Duration::from_secs(5)),
             host_calls: 100_000,
