@@ -26,7 +26,7 @@ const HANDLER: &str = r#"
         }
         return {
             distance: distance({ x: 0, y: 0 }, event),
-            checksum: checksum(new Uint8Array([1, 2, 3, 250])),
+            checksum: checksum(new Uint8Array([1, 2, 3, 4])),
             stored: store.get("last"),
             arguments: stringify("any", ["JSON", 1]),
             missing,
