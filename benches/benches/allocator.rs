@@ -3,10 +3,10 @@
 //!
 //! Every allocator sees the same requests in the same order, each block is
 //! written to as an engine would, and its usable size is asked for when it comes
-//! and goes, as QuickJS does for its accounting. `talc` needs a size to free a
-//! block, so it gets the header that a C interface to it would need.
+//! and goes, as QuickJS does for its accounting. `talc` and `rlsf` do not tell
+//! it, so they get the header that a C interface to them would need.
 #![expect(unsafe_code, reason = "allocators are measured through raw pointers")]
-#![expect(missing_docs, reason = "criterion's macros make undocumented items")]
+#![expect(clippy::expect_used, clippy::indexing_slicing, reason = "a benchmark fails by panicking")]
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use std::{
@@ -72,21 +72,17 @@ impl Guest {
 
 impl Allocator for Guest {
     const NAME: &'static str = "hypercell";
-    #[inline]
     fn malloc(&mut self, size: usize) -> *mut u8 {
         self.heap.malloc(size)
     }
-    #[inline]
     unsafe fn realloc(&mut self, block: *mut u8, size: usize) -> *mut u8 {
         // SAFETY: the caller's promise.
         unsafe { self.heap.realloc(block, size) }
     }
-    #[inline]
     unsafe fn free(&mut self, block: *mut u8) {
         // SAFETY: the caller's promise.
         unsafe { self.heap.free(block) }
     }
-    #[inline]
     unsafe fn usable_size(&mut self, block: *mut u8) -> usize {
         self.heap.usable_size(block)
     }
@@ -96,26 +92,45 @@ struct Glibc;
 
 impl Allocator for Glibc {
     const NAME: &'static str = "glibc";
-    #[inline]
     fn malloc(&mut self, size: usize) -> *mut u8 {
         // SAFETY: no preconditions.
         unsafe { libc::malloc(size).cast() }
     }
-    #[inline]
     unsafe fn realloc(&mut self, block: *mut u8, size: usize) -> *mut u8 {
         // SAFETY: the caller's promise.
         unsafe { libc::realloc(block.cast(), size).cast() }
     }
-    #[inline]
     unsafe fn free(&mut self, block: *mut u8) {
         // SAFETY: the caller's promise.
         unsafe { libc::free(block.cast()) }
     }
-    #[inline]
     unsafe fn usable_size(&mut self, block: *mut u8) -> usize {
         // SAFETY: the caller's promise.
         unsafe { libc::malloc_usable_size(block.cast()) }
     }
+}
+
+/// Bytes of the header that holds a block's size.
+const HEADER: usize = 16;
+
+fn layout(size: usize) -> Layout {
+    // SAFETY: sizes of the traces are far from the limit.
+    unsafe { Layout::from_size_align_unchecked(size + HEADER, 16) }
+}
+
+/// # Safety
+/// `whole` must be a block of `layout(size)`.
+unsafe fn with_header(whole: *mut u8, size: usize) -> *mut u8 {
+    // SAFETY: the header is part of the block.
+    unsafe { whole.cast::<usize>().write(size) };
+    whole.wrapping_add(HEADER)
+}
+
+/// # Safety
+/// `block` must be a live block with a header.
+unsafe fn header(block: *mut u8) -> usize {
+    // SAFETY: the caller's promise.
+    unsafe { block.wrapping_sub(HEADER).cast::<usize>().read() }
 }
 
 struct Rlsf {
@@ -136,32 +151,31 @@ impl Rlsf {
 
 impl Allocator for Rlsf {
     const NAME: &'static str = "rlsf";
-    #[inline]
     fn malloc(&mut self, size: usize) -> *mut u8 {
-        Layout::from_size_align(size, 16)
-            .ok()
-            .and_then(|layout| self.tlsf.allocate(layout))
-            .map_or(null_mut(), NonNull::as_ptr)
-    }
-    #[inline]
-    unsafe fn realloc(&mut self, block: *mut u8, size: usize) -> *mut u8 {
-        let Some(block) = NonNull::new(block) else { return null_mut() };
-        let Ok(layout) = Layout::from_size_align(size, 16) else { return null_mut() };
-        // SAFETY: the caller's promise.
-        unsafe { self.tlsf.reallocate(block, layout) }.map_or(null_mut(), NonNull::as_ptr)
-    }
-    #[inline]
-    unsafe fn free(&mut self, block: *mut u8) {
-        if let Some(block) = NonNull::new(block) {
-            // SAFETY: the caller's promise; all blocks are aligned to 16.
-            unsafe { self.tlsf.deallocate(block, 16) }
+        match self.tlsf.allocate(layout(size)) {
+            // SAFETY: just allocated with this layout.
+            Some(whole) => unsafe { with_header(whole.as_ptr(), size) },
+            None => null_mut(),
         }
     }
-    #[inline]
-    unsafe fn usable_size(&mut self, block: *mut u8) -> usize {
-        let Some(block) = NonNull::new(block) else { return 0 };
+    unsafe fn realloc(&mut self, block: *mut u8, size: usize) -> *mut u8 {
+        let Some(whole) = NonNull::new(block.wrapping_sub(HEADER)) else { return null_mut() };
         // SAFETY: the caller's promise.
-        unsafe { rlsf::Tlsf::<'static, u32, u32, 28, 32>::allocation_usable_size(block) }
+        match unsafe { self.tlsf.reallocate(whole, layout(size)) } {
+            // SAFETY: the block has this layout now.
+            Some(whole) => unsafe { with_header(whole.as_ptr(), size) },
+            None => null_mut(),
+        }
+    }
+    unsafe fn free(&mut self, block: *mut u8) {
+        if let Some(whole) = NonNull::new(block.wrapping_sub(HEADER)) {
+            // SAFETY: the caller's promise; all blocks are aligned to 16.
+            unsafe { self.tlsf.deallocate(whole, 16) }
+        }
+    }
+    unsafe fn usable_size(&mut self, block: *mut u8) -> usize {
+        // SAFETY: the caller's promise.
+        unsafe { header(block) }
     }
 }
 
@@ -169,9 +183,6 @@ struct Talc {
     talc: talc::base::Talc<talc::source::Manual, talc::base::binning::DefaultBinning>,
     _region: Region,
 }
-
-/// Bytes of the header that holds a block's size.
-const HEADER: usize = 16;
 
 impl Talc {
     fn new() -> Self {
@@ -181,41 +192,26 @@ impl Talc {
         unsafe { talc.claim(region.0, REGION) }.expect("a large region");
         Self { talc, _region: region }
     }
-
-    fn layout(size: usize) -> Layout {
-        // SAFETY: sizes of the traces are far from the limit.
-        unsafe { Layout::from_size_align_unchecked(size + HEADER, 16) }
-    }
-
-    /// # Safety
-    /// `whole` must be a block of `layout(size)`.
-    unsafe fn with_header(whole: *mut u8, size: usize) -> *mut u8 {
-        // SAFETY: the header is part of the block.
-        unsafe { whole.cast::<usize>().write(size) };
-        whole.wrapping_add(HEADER)
-    }
 }
 
 impl Allocator for Talc {
     const NAME: &'static str = "talc";
-    #[inline]
     fn malloc(&mut self, size: usize) -> *mut u8 {
         // SAFETY: the layout's size is not zero.
-        match unsafe { self.talc.allocate(Self::layout(size)) } {
+        match unsafe { self.talc.allocate(layout(size)) } {
             // SAFETY: just allocated with this layout.
-            Some(whole) => unsafe { Self::with_header(whole.as_ptr(), size) },
+            Some(whole) => unsafe { with_header(whole.as_ptr(), size) },
             None => null_mut(),
         }
     }
-    #[inline]
     unsafe fn realloc(&mut self, block: *mut u8, size: usize) -> *mut u8 {
         // SAFETY: the caller's promise.
         let old = unsafe { self.usable_size(block) };
         let whole = block.wrapping_sub(HEADER);
         // SAFETY: the block has this layout.
-        if unsafe { self.talc.try_realloc_in_place(whole, Self::layout(old), size + HEADER) } {
+        if unsafe { self.talc.try_realloc_in_place(whole, layout(old), size + HEADER) } {
             // SAFETY: the block has the new layout now.
-            return unsafe { Self::with_header(whole, size) };
+            return unsafe { with_header(whole, size) };
         }
         let new = self.malloc(size);
         // SAFETY: both blocks have that many bytes, and are disjoint.
@@ -224,17 +220,15 @@ impl Allocator for Talc {
         unsafe { self.free(block) };
         new
     }
-    #[inline]
     unsafe fn free(&mut self, block: *mut u8) {
         // SAFETY: the caller's promise.
         let size = unsafe { self.usable_size(block) };
         // SAFETY: the block has this layout.
-        unsafe { self.talc.deallocate(block.wrapping_sub(HEADER), Self::layout(size)) }
+        unsafe { self.talc.deallocate(block.wrapping_sub(HEADER), layout(size)) }
     }
-    #[inline]
     unsafe fn usable_size(&mut self, block: *mut u8) -> usize {
-        // SAFETY: every live block has a header.
-        unsafe { block.wrapping_sub(HEADER).cast::<usize>().read() }
+        // SAFETY: the caller's promise.
+        unsafe { header(block) }
     }
 }
 

@@ -7,7 +7,7 @@ use std::{path::PathBuf, str::FromStr, time::Duration};
 
 /// Runs untrusted JavaScript in a hardware-isolated micro-VM.
 #[derive(Debug, Parser)]
-#[command(version, arg_required_else_help = true)]
+#[command(name = "hypercell", version, arg_required_else_help = true)]
 pub(crate) struct Cli {
     #[command(subcommand)]
     pub(crate) command: Command,

@@ -7,9 +7,10 @@ use crate::{
 };
 use hypercell::{Engine, ErrorKind, Sandbox, Source, Value};
 use std::{
+    collections::BTreeMap,
     fs,
     io::{self, Read},
-    path::Path,
+    path::{Path, PathBuf},
 };
 
 /// Key of the handler in the file that `call` names.
@@ -19,12 +20,22 @@ const MAIN: &str = "main";
 pub(crate) fn call(arguments: &Call) -> ExitStatus {
     run(&arguments.guest, |sandbox| {
         let event = read_event(&arguments.event)?;
-        let mut handlers = vec![NamedFile { name: MAIN.into(), file: arguments.file.clone() }];
-        handlers.extend(arguments.handlers.iter().cloned());
-        for handler in handlers {
-            sandbox.add_handler(&handler.name, &read_text(&handler.file)?).map_err(guest_fault)?;
+        let mut handlers = BTreeMap::from([(MAIN, read_text(&arguments.file)?)]);
+        for NamedFile { name, file } in &arguments.handlers {
+            if handlers.insert(name, read_text(file)?).is_some() {
+                return Err(Failed::Usage(format!(
+                    "there are two handlers named {name:?}; FILE's is {MAIN:?}"
+                )));
+            }
         }
         let name = arguments.call.as_deref().unwrap_or(MAIN);
+        if !handlers.contains_key(name) {
+            let names: Vec<_> = handlers.keys().collect();
+            return Err(Failed::Usage(format!("there is no handler {name:?} to call; there are {names:?}")));
+        }
+        for (name, text) in handlers {
+            sandbox.add_handler(name, &text).map_err(guest_fault)?;
+        }
         let result: Value = sandbox.call(name, &event).map_err(guest_fault)?;
         Ok(Some(result))
     })
@@ -48,8 +59,10 @@ pub(crate) fn eval(arguments: &Eval) -> ExitStatus {
 fn eval_text(sandbox: &mut Sandbox, code: &str) -> Outcome {
     // On the first line, so that line numbers are the user's.
     let expression = format!("export default ({code}\n)");
-    // Compiling tells the two apart, whatever the text looks like.
-    let is_expression = sandbox.validate(&expression).is_ok() && sandbox.validate(code).is_ok();
+    let element = format!("export default [{code}\n]");
+    // Compiling tells the two apart, whatever the text looks like: between both kinds of
+    // brackets, so that it cannot close one and go on behind it.
+    let is_expression = sandbox.validate(&expression).is_ok() && sandbox.validate(&element).is_ok();
     let text = if is_expression { &expression } else { code };
     Ok(sandbox.eval(Source::new(text).named("-e"))?)
 }
@@ -57,10 +70,12 @@ fn eval_text(sandbox: &mut Sandbox, code: &str) -> Outcome {
 /// `hypercell script`.
 pub(crate) fn script(arguments: &Script) -> ExitStatus {
     run(&arguments.guest, |sandbox| {
+        // All are read before the first runs.
+        let read = |file: &PathBuf| Ok((name_of(file), read_text(file)?));
+        let scripts = arguments.files.iter().map(read).collect::<Result<Vec<_>, Failed>>()?;
         let mut last = None;
-        for file in &arguments.files {
-            let text = read_text(file)?;
-            last = sandbox.script::<Value>(Source::new(&text).named(&name_of(file)))?;
+        for (name, text) in &scripts {
+            last = sandbox.script::<Value>(Source::new(text).named(name))?;
         }
         Ok(last)
     })

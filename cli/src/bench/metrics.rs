@@ -17,12 +17,13 @@ use std::{
 type Metric = fn(&Bench) -> anyhow::Result<Samples>;
 
 /// Every metric by its name.
-pub(super) const ALL: [(&str, Metric); 8] = [
+pub(super) const ALL: [(&str, Metric); 9] = [
     ("warm_call", warm_call),
     ("host_call", host_call),
     ("restore", restore),
     ("restore_call", restore_call),
     ("spawn_call", spawn_call),
+    ("respawn_call", respawn_call),
     ("cold_start", cold_start),
     ("kill", kill),
     ("monitors", monitors),
@@ -30,6 +31,8 @@ pub(super) const ALL: [(&str, Metric); 8] = [
 
 const ROUNDS: usize = 5000;
 const SLOW_ROUNDS: usize = 300;
+/// Sandboxes that `spawn_call` makes.
+const SPAWNS: usize = 200;
 
 /// Changes one field of a nested event and returns it.
 const HANDLER: &str = "
@@ -120,8 +123,25 @@ fn restore_call(bench: &Bench) -> anyhow::Result<Samples> {
     })
 }
 
-/// A new sandbox from a snapshot, and its first call.
+/// A new sandbox from a snapshot, and its first call, while all earlier ones live on: in
+/// a new VM each.
 fn spawn_call(bench: &Bench) -> anyhow::Result<Samples> {
+    let (_sandbox, snapshot, _) = prepared(bench)?;
+    let mut alive = Vec::with_capacity(SPAWNS);
+    let mut times = Vec::with_capacity(SPAWNS);
+    for _ in 0..SPAWNS {
+        times.push(time(|| {
+            let mut spawned = snapshot.spawn()?;
+            call(&mut spawned)?;
+            alive.push(spawned);
+            Ok(())
+        })?);
+    }
+    Ok(Samples::new(times))
+}
+
+/// The same when the sandbox before was dropped: in the VM that it left behind.
+fn respawn_call(bench: &Bench) -> anyhow::Result<Samples> {
     let (_sandbox, snapshot, _) = prepared(bench)?;
     sample(SLOW_ROUNDS, || {
         let mut spawned = snapshot.spawn()?;

@@ -1,0 +1,176 @@
+//! A guest that fell to its attacker lies on the wire: the host lives, its
+//! neighbours work, and a restore brings it back.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+use hypercell::{CallOptions, ErrorKind, HostModule, Limits, Termination};
+use hypercell_tests::{Hostile, fails, says};
+use serde_json::{Value, json};
+use std::{
+    sync::{Arc, Mutex},
+    thread,
+    time::Duration,
+};
+
+#[test]
+fn an_honest_answer_is_taken() {
+    let Some(mut guest) = Hostile::new() else { return };
+
+    assert_eq!(guest.order("echo").unwrap(), json!({ "event": 1 }));
+    assert_eq!(guest.sandbox.call::<Vec<u32>>("echo", &[1, 2]).unwrap(), [1, 2]);
+}
+
+#[test]
+fn a_false_length_of_an_answer_is_refused() {
+    let Some(mut guest) = Hostile::new() else { return };
+
+    for order in
+        ["length:0", "length:1", "length:39", "length:40", "length:exact+1", "length:4096", "length:region"]
+    {
+        says(guest.aborts(order), &["frame"]);
+    }
+    for order in ["length:max", "length:2097153", "length:2147483648"] {
+        says(guest.aborts(order), &["output region has 2097152"]);
+    }
+}
+
+#[test]
+fn an_answer_of_a_kind_that_is_none_is_refused() {
+    let Some(mut guest) = Hostile::new() else { return };
+
+    for kind in (0..=40).filter(|kind| ![33, 34].contains(kind)).chain([999, 0x2100, 65535]) {
+        says(guest.aborts(&format!("kind:{kind}")), &["kind"]);
+    }
+    says(guest.aborts("kind:wrong"), &["HostReturn"]);
+    // An error whose body is no error.
+    says(guest.aborts("kind:34"), &["its error is broken"]);
+}
+
+#[test]
+fn a_header_that_lies_is_refused() {
+    let Some(mut guest) = Hostile::new() else { return };
+    let lies = [
+        ("total:+1", "says that it has"),
+        ("total:-1", "says that it has"),
+        ("total:+1000000", "says that it has"),
+        ("total:-1000", "says that it has"),
+        ("sections:overflow", "4294967295 sections"),
+        ("sections:many", "65537 sections"),
+        ("sections:trailing", "8 bytes follow"),
+        ("sections:long", "section data needs 4294967295 bytes"),
+        ("utf8", "UTF-8"),
+        ("version", "wire version 65535"),
+        ("magic", "starts with"),
+        ("old-call", "it answered call"),
+        ("double-ready", "Ready"),
+    ];
+
+    for (order, words) in lies {
+        says(guest.aborts(order), &[words]);
+    }
+}
+
+#[test]
+fn a_host_call_that_is_wrong_in_itself_is_an_error_of_the_guest() {
+    let Some(mut guest) = Hostile::new() else { return };
+    let throw = 10;
+    let thrown = [
+        ("hostcall:unknown", "ReferenceError"),
+        ("hostcall:unknown:test:missing", "ReferenceError"),
+        ("hostcall:bad-json:test:double", "TypeError"),
+        ("hostcall:full:test:missing", "ReferenceError"),
+    ];
+
+    for (order, name) in thrown {
+        let answer = guest.order(order).unwrap();
+        assert_eq!(answer.get("kind").unwrap(), throw, "{answer}");
+        says(answer.get("body").unwrap(), &[name]);
+        guest.recovers();
+    }
+    let answer = guest.order("hostcall:plain:test:double").unwrap();
+    assert_eq!((answer.get("kind").unwrap(), answer.get("body").unwrap()), (&json!(9), &json!("2")));
+}
+
+#[test]
+fn a_host_call_that_breaks_the_protocol_ends_the_call() {
+    let Some(mut guest) = Hostile::new() else { return };
+
+    says(guest.aborts("hostcall:stale:test:double"), &["called the host for call"]);
+    says(guest.aborts("hostcall:huge:test:double"), &["output region"]);
+    assert_eq!(guest.sandbox.stats().host_calls, 0);
+}
+
+#[test]
+fn a_host_function_that_panics_on_lies_is_survived() {
+    let host =
+        HostModule::new("test").function("double", |_: u32| -> u32 { panic!("a host function fails") });
+    let Some(mut guest) = Hostile::with(Limits::default(), host) else { return };
+
+    let answer = guest.order("hostcall:plain:test:double").unwrap();
+
+    says(answer.get("body").unwrap(), &["ERR_HOST_PANIC"]);
+    guest.recovers();
+}
+
+#[test]
+fn a_flood_of_host_calls_ends_by_the_limits() {
+    let limits = Limits::default().wall(Duration::from_millis(200)).host_calls(10);
+    let Some(mut guest) = Hostile::with(limits, HostModule::new("test")) else { return };
+
+    fails(guest.order("flood:host"), ErrorKind::Cancelled);
+
+    let stats = guest.sandbox.stats();
+    assert_eq!((stats.host_calls, stats.terminated_by), (10, Some(Termination::WallClock)));
+    guest.recovers();
+}
+
+#[test]
+fn a_flood_of_lines_ends_by_the_limits() {
+    let Some(guest) = Hostile::new() else { return };
+    let lines = Arc::new(Mutex::new(String::new()));
+    let sink = Arc::clone(&lines);
+    let limits = Limits::default().wall(Duration::from_millis(200)).console(100);
+    let console = move |_, text: &str| sink.lock().unwrap().push_str(text);
+    let mut sandbox = guest.engine.sandbox().limits(limits).console(console).build().unwrap();
+
+    fails(sandbox.call::<Value>("flood:console", &()), ErrorKind::Cancelled);
+
+    let lines = lines.lock().unwrap();
+    assert!(lines.len() < 200, "{lines}");
+    says(&*lines, &["[\"flood\"]", "limit of 100 bytes"]);
+}
+
+#[test]
+fn an_answer_that_never_comes_ends_by_limit_or_kill() {
+    let Some(mut guest) = Hostile::new() else { return };
+    let ms = Duration::from_millis(50);
+
+    for (options, by) in [
+        (CallOptions::new().wall(ms), Termination::WallClock),
+        (CallOptions::new().cpu(ms), Termination::CpuTime),
+    ] {
+        fails(guest.sandbox.call_with::<Value>("never", &(), &options), ErrorKind::Cancelled);
+        assert_eq!(guest.sandbox.stats().terminated_by, Some(by));
+        guest.recovers();
+    }
+    let handle = guest.sandbox.interrupt_handle();
+    let killer = thread::spawn(move || {
+        while !handle.kill() {
+            thread::yield_now();
+        }
+    });
+    fails(guest.order("never"), ErrorKind::Cancelled);
+    killer.join().unwrap();
+    guest.recovers();
+}
+
+#[test]
+fn last_words_are_bounded_and_escaped() {
+    let Some(mut guest) = Hostile::new() else { return };
+
+    says(guest.aborts("abort:plain"), &["the guest gave up: plain"]);
+    says(guest.aborts("abort:utf8"), &["bad \u{fffd}"]);
+    let long = guest.aborts("abort:long");
+    says(&long, &["long"]);
+    assert!(long.len() < 20_000, "{}", long.len());
+    assert!(!long.chars().any(char::is_control));
+}

@@ -1,0 +1,153 @@
+//! A process that makes and drops engines, sandboxes and snapshots holds no more
+//! descriptors, threads, mappings and memory than before.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use hypercell::{CallOptions, Engine, ErrorKind, Limits, Sandbox};
+use hypercell_tests::{HOSTILE_IMAGE, fails, new_engine, throws};
+use serde_json::Value;
+use std::{
+    fs,
+    sync::{Mutex, PoisonError},
+    time::Duration,
+};
+
+/// What this process holds of what can leak.
+#[derive(Debug, Clone, Copy)]
+struct Held {
+    descriptors: usize,
+    threads: usize,
+    mappings: usize,
+    memory_kib: usize,
+}
+
+impl Held {
+    fn now() -> Self {
+        let entries = |folder| fs::read_dir(folder).unwrap().count();
+        let status = fs::read_to_string("/proc/self/status").unwrap();
+        let memory = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
+        Self {
+            descriptors: entries("/proc/self/fd"),
+            threads: entries("/proc/self/task"),
+            mappings: fs::read_to_string("/proc/self/maps").unwrap().lines().count(),
+            memory_kib: memory.trim().trim_end_matches(" kB").parse().unwrap(),
+        }
+    }
+
+    /// Checks that no more is held now. The allocator may keep a little.
+    #[track_caller]
+    fn is_all_that_is_held(self) {
+        const MAPPINGS: usize = 8;
+        const MEMORY_KIB: usize = 4096;
+        let now = Self::now();
+        assert_eq!(
+            (now.descriptors, now.threads),
+            (self.descriptors, self.threads),
+            "{self:?} became {now:?}"
+        );
+        assert!(now.mappings <= self.mappings + MAPPINGS, "{self:?} became {now:?}");
+        assert!(now.memory_kib <= self.memory_kib + MEMORY_KIB, "{self:?} became {now:?}");
+    }
+}
+
+/// Does the work of `round` with an engine, drops that, and checks that no more is
+/// held than after as many rounds as warm the process up.
+fn stays_flat(warm_up: usize, rounds: usize, work: impl Fn(&Engine, usize)) {
+    // What is counted is the whole process: one test at a time.
+    static ALONE: Mutex<()> = Mutex::new(());
+    let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
+    let repeat = |engine: Engine, rounds| {
+        for round in 0..rounds {
+            work(&engine, round);
+        }
+        // Waits for the thread that keeps the engine's virtual machines.
+        drop(engine);
+    };
+    let Some(engine) = new_engine() else { return };
+    repeat(engine, warm_up);
+    let before = Held::now();
+    repeat(new_engine().unwrap(), rounds);
+    before.is_all_that_is_held();
+}
+
+fn loaded(engine: &Engine) -> Sandbox {
+    let mut sandbox = engine.sandbox().build().unwrap();
+    sandbox.add_handler("double", "const handler = n => n * 2").unwrap();
+    sandbox
+}
+
+#[test]
+fn a_thousand_sandboxes_leave_nothing_behind() {
+    stays_flat(100, 1000, |engine, _| {
+        assert_eq!(loaded(engine).call::<u32>("double", &21).unwrap(), 42);
+    });
+}
+
+#[test]
+fn a_hundred_engines_leave_nothing_behind() {
+    stays_flat(10, 100, |_, _| {
+        let engine = new_engine().unwrap();
+        assert_eq!(loaded(&engine).call::<u32>("double", &21).unwrap(), 42);
+    });
+}
+
+#[test]
+fn ten_thousand_restores_leave_nothing_behind() {
+    let short = CallOptions::new().wall(Duration::from_millis(1));
+    stays_flat(1, 10, |engine, _| {
+        let mut sandbox = loaded(engine);
+        let fresh = sandbox.snapshot().unwrap();
+        for n in 0..1000 {
+            match n % 100 {
+                0 => drop(fails(sandbox.eval_with::<Value>("for (;;);", &short), ErrorKind::Cancelled)),
+                1..20 => drop(throws(sandbox.eval::<Value>("throw new Error('x'.repeat(1000))"))),
+                20..40 => {
+                    drop(sandbox.eval::<Value>("globalThis.kept = Array(20000).fill(1).map(String)").unwrap())
+                }
+                _ => assert_eq!(sandbox.call::<u32>("double", &n).unwrap(), 2 * n),
+            }
+            sandbox.restore(&fresh).unwrap();
+        }
+    });
+}
+
+#[test]
+fn snapshots_and_their_sandboxes_leave_nothing_behind() {
+    stays_flat(10, 60, |engine, round| {
+        let mut sandbox = loaded(engine);
+        let snapshots = [(); 3].map(|()| {
+            sandbox.call::<u32>("double", &1).unwrap();
+            sandbox.snapshot().unwrap()
+        });
+        for snapshot in &snapshots {
+            let mut spawned = snapshot.spawn().unwrap();
+            assert_eq!(spawned.call::<usize>("double", &round).unwrap(), 2 * round);
+            sandbox.restore(snapshot).unwrap();
+        }
+    });
+}
+
+#[test]
+fn what_fails_leaves_nothing_behind() {
+    stays_flat(20, 200, |engine, _| {
+        let mut sandbox = engine.sandbox().limits(Limits::default().heap(4 << 20)).build().unwrap();
+        fails(engine.sandbox().limits(Limits::default().heap(0)).build(), ErrorKind::InvalidArg);
+        fails(Engine::builder().guest_image(vec![0; 1000]).build(), ErrorKind::InvalidArg);
+        fails(sandbox.add_handler("broken", "("), ErrorKind::Syntax);
+        throws(sandbox.eval::<Value>("for (let a = []; ; ) a.push(a.length, 'x'.repeat(1e6) + a.length)"));
+        let short = CallOptions::new().wall(Duration::from_millis(1));
+        fails(sandbox.eval_with::<Value>("for (;;);", &short), ErrorKind::Cancelled);
+    });
+}
+
+#[test]
+fn guests_that_fault_leave_nothing_behind() {
+    stays_flat(10, 100, |_, _| {
+        let hostile = Engine::builder().guest_image(HOSTILE_IMAGE).build().unwrap();
+        let mut sandbox = hostile.sandbox().build().unwrap();
+        let fresh = sandbox.snapshot().unwrap();
+        for attack in ["fault:null", "length:max", "insn:hlt", "abort:plain", "sections:many"] {
+            fails(sandbox.call::<Value>(attack, &()), ErrorKind::GuestAbort);
+            sandbox.restore(&fresh).unwrap();
+        }
+    });
+}
