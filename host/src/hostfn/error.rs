@@ -3,6 +3,9 @@
 use hypercell_common::body::{Cause, Thrown};
 use std::fmt;
 
+/// Bytes of a message that cross.
+const MAX_MESSAGE: usize = 16 << 10;
+
 /// The error of a host function, as guest code sees it: an `Error` with this
 /// name, message and code. Nothing else of the host crosses.
 ///
@@ -35,7 +38,13 @@ impl HostError {
     }
 
     pub(super) fn into_thrown(self) -> Thrown {
-        let Self { name, message, code } = self;
+        let Self { name, mut message, code } = self;
+        // serde repeats an argument that does not fit, however long it is.
+        let end = message.floor_char_boundary(MAX_MESSAGE);
+        if end < message.len() {
+            message.truncate(end);
+            message.push_str("… [truncated]");
+        }
         Thrown { cause: Cause::Exception, name, message, stack: String::new(), code }
     }
 }

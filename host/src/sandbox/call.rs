@@ -72,6 +72,9 @@ impl Sandbox {
     /// # Errors
     /// As [`Sandbox::call_with`].
     pub fn call_json(&mut self, handler: &str, event: &str, options: &CallOptions) -> Result<String> {
+        if event.trim_ascii().is_empty() {
+            return Err(Error::invalid_argument("the event is empty, and JSON text is not"));
+        }
         let request = Request { kind: Kind::Call, target: handler, body: event, sections: &[] };
         self.request(request, options)?.text()
     }

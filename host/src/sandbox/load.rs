@@ -83,8 +83,8 @@ impl Sandbox {
     /// `key` is the name to call it by.
     ///
     /// # Errors
-    /// `ERR_SYNTAX` when it does not parse, `ERR_JS` when an import is missing or its
-    /// evaluation throws, `ERR_INVALID_ARG` when it has no function named `handler` or
+    /// `ERR_SYNTAX` when it does not parse or imports a name that its module does not
+    /// export, `ERR_JS` when a module is missing or its evaluation throws, `ERR_INVALID_ARG` when it has no function named `handler` or
     /// the key is empty or taken: there is then no such handler, and the sandbox is as
     /// usable as before. Else as [`Sandbox::call`].
     pub fn add_handler(&mut self, key: &str, source: &str) -> Result<()> {
@@ -172,7 +172,11 @@ impl Sandbox {
         };
         let body = serde_json::to_string(&body)
             .map_err(|e| Error::internal("the configuration has no JSON form").with_source(e))?;
-        self.send(Kind::Configure, "", &body)
+        // Nobody's call: its cost is not told.
+        let stats = self.stats;
+        let configured = self.send(Kind::Configure, "", &body);
+        self.stats = stats;
+        configured
     }
 
     fn run_source<R: DeserializeOwned>(

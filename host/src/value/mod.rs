@@ -224,6 +224,7 @@ impl<'de> Deserialize<'de> for Bytes {
                 Ok(Bytes(value))
             }
         }
-        deserializer.deserialize_byte_buf(BytesVisitor)
+        // Whatever is there: asked for bytes, JSON would give those of a string.
+        deserializer.deserialize_any(BytesVisitor)
     }
 }

@@ -7,6 +7,7 @@ use super::{
     shell::{Shell, ShellPool},
     snapshot::State,
     vcpu::Left,
+    working_set::WorkingSet,
 };
 use crate::{
     error::Error,
@@ -147,6 +148,11 @@ impl KvmMachine {
         }
     }
 
+    /// Bytes of guest memory.
+    pub(super) fn memory_len(&self) -> usize {
+        address(self.layout.memory_len())
+    }
+
     /// Starts the guest and waits until it is ready for its first request.
     pub(super) fn boot(&mut self, watch: &Watch<'_>, answer: &mut Vec<u8>) -> Result<(), Exit> {
         self.put_time().map_err(host_failure)?;
@@ -184,12 +190,14 @@ impl KvmMachine {
             shell.vcpu.drop_pending_events()?;
         }
         if based_on_it {
-            state.copy_back(&mut shell.memory, pool.scan())?;
+            state.copy_back(&mut shell.memory, pool.scan(), &mut shell.working_set)?;
         } else {
             // Should this fail half way, nothing may take the memory for either.
             self.based_on = None;
             self.condition = Condition::Broken;
-            state.map_into(&mut self.shell()?.memory)?;
+            let shell = self.shell()?;
+            state.map_into(&mut shell.memory)?;
+            shell.working_set = WorkingSet::new();
             self.based_on = Some(Arc::clone(state));
             self.layout = Arc::clone(&state.layout);
         }

@@ -17,6 +17,7 @@ mod paging;
 mod shell;
 mod snapshot;
 mod vcpu;
+mod working_set;
 
 use super::{Exit, Floor, Machine, MachineSnapshot, MemorySize, Vmm};
 use crate::{
@@ -86,7 +87,7 @@ impl KvmVmm {
         Ok(Self { pool: Arc::new(ShellPool::start(kvm_fd, &image)?), image })
     }
 
-    fn load(&self, size: &MemorySize) -> Result<(KvmMachine, Arc<Layout>), Failure> {
+    fn load(&self, size: &MemorySize) -> Result<KvmMachine, Failure> {
         let layout = Arc::new(Layout::new(&self.image, size)?);
         let mut shell = self.pool.take(address(layout.memory_len()))?;
         let large_heap = layout.large_heap();
@@ -111,14 +112,13 @@ impl KvmVmm {
         control.tsc_khz = shell.vcpu.tsc_khz();
         shell.memory.write(address(CONTROL), control.as_bytes())?;
         shell.vcpu.start(self.image.entry, layout.stack.end)?;
-        let machine = KvmMachine::new(shell, Arc::clone(&self.pool), Arc::clone(&layout), None)?;
-        Ok((machine, layout))
+        KvmMachine::new(shell, Arc::clone(&self.pool), layout, None)
     }
 }
 
 impl Vmm for KvmVmm {
     fn boot(&self, size: &MemorySize) -> Result<Box<dyn Machine>, Error> {
-        let (mut machine, layout) = self.load(size)?;
+        let mut machine = self.load(size)?;
         let slot = CallSlot::default();
         let watch = Watch::start(slot.enter(), TimeLimits { wall: Some(BOOT_LIMIT), cpu: None })?;
         let mut answer = Vec::new();
@@ -137,7 +137,7 @@ impl Vmm for KvmVmm {
             return Err(Error::new(ErrorKind::GuestAbort, format!("the guest image does not boot: {what}")));
         }
         // The first sandbox that is spawned will want one.
-        self.pool.prepare(address(layout.memory_len()));
+        self.pool.prepare(machine.memory_len());
         Ok(Box::new(machine))
     }
 

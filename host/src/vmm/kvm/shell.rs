@@ -14,6 +14,7 @@ use super::{
     paging::address,
     snapshot::State,
     vcpu::{self, Vcpu},
+    working_set::WorkingSet,
 };
 use kvm_bindings::CpuId;
 use kvm_ioctls::{Kvm, VmFd};
@@ -35,6 +36,7 @@ pub(super) struct Shell {
     pub(super) vcpu: Vcpu,
     _vm: VmFd,
     pub(super) memory: GuestMemory,
+    pub(super) working_set: WorkingSet,
     /// What the VM has mapped beside its own memory.
     _sealed: Arc<Sealed>,
 }
@@ -71,12 +73,13 @@ impl Shell {
         memory.attach_to(&vm, 0, 0..sealed.range.start)?;
         sealed.pages.attach_to(&vm, 1, sealed.range.start)?;
         memory.attach_to(&vm, 2, sealed.range.end..memory_len)?;
-        Ok(Self { vcpu, _vm: vm, memory, _sealed: Arc::clone(sealed) })
+        Ok(Self { vcpu, _vm: vm, memory, working_set: WorkingSet::new(), _sealed: Arc::clone(sealed) })
     }
 
     /// Forgets everything that a guest left in it.
     fn clean(&mut self) -> Result<(), Failure> {
         self.memory.clear_from(0)?;
+        self.working_set = WorkingSet::new();
         self.vcpu.forget()
     }
 }
@@ -204,11 +207,13 @@ impl Shared {
     fn carry_out(&self, order: Work) {
         match order {
             Work::Prepare(memory_len) => {
-                if self.ready(memory_len) == 0 {
-                    // A failure is met again, and reported, by whoever needs the shell.
-                    if let Ok(shell) = self.create(memory_len) {
-                        self.push(shell);
-                    }
+                // Not one for each that is taken: two creations at a time take longer than
+                // one after the other. A failure is met again, and reported, by whoever
+                // needs the shell.
+                if self.ready(memory_len) == 0
+                    && let Ok(shell) = self.create(memory_len)
+                {
+                    self.push(shell);
                 }
             }
             Work::Recycle(shell, based_on) => self.recycle(shell, based_on),
@@ -220,7 +225,10 @@ impl Shared {
         // A snapshot that nobody else holds will have no more sandboxes.
         let wanted = based_on.filter(|state| Arc::strong_count(state) > 1);
         if let Some(state) = wanted {
-            let restored = shell.vcpu.forget().and_then(|()| state.copy_back(&mut shell.memory, &self.scan));
+            let restored = shell
+                .vcpu
+                .forget()
+                .and_then(|()| state.copy_back(&mut shell.memory, &self.scan, &mut shell.working_set));
             if restored.is_ok() {
                 self.keep_restored(Restored { state: Arc::downgrade(&state), shell });
             }

@@ -12,6 +12,7 @@ use super::{
     memory::{GuestMemory, Template},
     paging::address,
     vcpu::Registers,
+    working_set::WorkingSet,
 };
 use hypercell_common::machine::{CONTROL, PAGE};
 use nix::{
@@ -30,10 +31,6 @@ const PAGE_LEN: usize = address(PAGE);
 /// Runs that are this close are stored as one: a mapping more costs each new
 /// sandbox more than a few pages of zeros cost all of them together.
 const MERGE_GAP: usize = 64 * PAGE_LEN;
-
-/// Private pages that a machine may keep: those beyond go back to the kernel at
-/// restore, so that one large call does not make all later restores slow.
-const MAX_KEPT: usize = 1024 * PAGE_LEN;
 
 /// Private pages that are made present in a new machine at most.
 const MAX_HOT: usize = 128 * PAGE_LEN;
@@ -118,6 +115,11 @@ impl State {
             memory.map_over(run.guest.clone(), &self.file, run.file)?;
         }
         memory.allow_large_pages(guest_range(&self.layout.large_heap()))?;
+        self.populate(memory)
+    }
+
+    /// Makes the pages present that calls from this state write.
+    fn populate(&self, memory: &mut GuestMemory) -> Result<(), Failure> {
         for range in self.hot.get().into_iter().flatten() {
             memory.populate_write(range.clone())?;
         }
@@ -125,21 +127,30 @@ impl State {
     }
 
     /// Makes `memory`, which was mapped from this state, equal to it again.
-    pub(super) fn copy_back(&self, memory: &mut GuestMemory, scan: &DirtyScan) -> Result<(), Failure> {
+    pub(super) fn copy_back(
+        &self,
+        memory: &mut GuestMemory,
+        scan: &DirtyScan,
+        working_set: &mut WorkingSet,
+    ) -> Result<(), Failure> {
         let control = address(CONTROL);
         self.reset(memory, control..control + PAGE_LEN)?;
-        let mut kept = 0;
-        let mut dirty = Vec::new();
+        let mut dirty: Vec<Range<usize>> = Vec::new();
         scan_private(memory, scan, self.writable(), |range| {
             dirty.push(range);
             Ok(())
         })?;
+        let mut budget = working_set.budget(dirty.iter().map(Range::len).sum());
+        let gives_back = budget == 0;
         for range in &dirty {
-            let keep = range.len().min(MAX_KEPT.saturating_sub(kept));
-            kept += keep;
+            let keep = range.len().min(budget);
+            budget -= keep;
             let middle = range.start + keep;
             self.reset(memory, range.start..middle)?;
             memory.discard(middle..range.end)?;
+        }
+        if gives_back {
+            self.populate(memory)?;
         }
         self.learn(dirty);
         Ok(())
