@@ -67,7 +67,7 @@ impl DirtyScan {
     pub(super) fn private_pages(
         &self,
         range: Range<usize>,
-        mut found: impl FnMut(Range<usize>) -> Result<(), Failure>,
+        mut found: impl FnMut(Range<usize>),
     ) -> Result<(), Failure> {
         let mut regions = [PageRegion::default(); MAX_RANGES];
         let mut start = range.start;
@@ -94,7 +94,7 @@ impl DirtyScan {
             for region in regions.iter().take(count) {
                 let (start, end) = (usize::try_from(region.start), usize::try_from(region.end));
                 if let (Ok(start), Ok(end)) = (start, end) {
-                    found(start..end)?;
+                    found(start..end);
                 }
             }
             let walked = usize::try_from(argument.walk_end).unwrap_or(range.end);

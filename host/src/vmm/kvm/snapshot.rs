@@ -67,11 +67,7 @@ impl State {
     ) -> Result<Self, Failure> {
         // Frames are not state: the I/O regions lie behind the heap and are left out.
         let saved = 0..address(layout.heap.end);
-        let mut private = Vec::new();
-        scan_private(memory, scan, saved, |range| {
-            private.push(range);
-            Ok(())
-        })?;
+        let mut private = private_pages(memory, scan, saved)?;
         trim_zero_tail(memory, &mut private)?;
         let inherited = base.map_or(&[][..], |base| &base.runs);
         let runs = merge(private.iter().cloned().chain(inherited.iter().map(|run| run.guest.clone())));
@@ -135,11 +131,7 @@ impl State {
     ) -> Result<(), Failure> {
         let control = address(CONTROL);
         self.reset(memory, control..control + PAGE_LEN)?;
-        let mut dirty: Vec<Range<usize>> = Vec::new();
-        scan_private(memory, scan, self.writable(), |range| {
-            dirty.push(range);
-            Ok(())
-        })?;
+        let dirty = private_pages(memory, scan, self.writable())?;
         let mut budget = working_set.budget(dirty.iter().map(Range::len).sum());
         let gives_back = budget == 0;
         for range in &dirty {
@@ -153,6 +145,15 @@ impl State {
             self.populate(memory)?;
         }
         self.learn(dirty);
+        Ok(())
+    }
+
+    /// Learns from a machine that just served its first call from this state which pages
+    /// calls write, unless that is known.
+    pub(super) fn observe(&self, memory: &GuestMemory, scan: &DirtyScan) -> Result<(), Failure> {
+        if self.hot.get().is_none() {
+            self.learn(private_pages(memory, scan, self.writable())?);
+        }
         Ok(())
     }
 
@@ -197,15 +198,18 @@ impl State {
     }
 }
 
-/// Runs of private pages of `memory` in `range`, as guest addresses.
-fn scan_private(
+/// Runs of private pages of `memory` in `range`, as guest addresses in ascending order.
+fn private_pages(
     memory: &GuestMemory,
     scan: &DirtyScan,
     range: Range<usize>,
-    mut found: impl FnMut(Range<usize>) -> Result<(), Failure>,
-) -> Result<(), Failure> {
+) -> Result<Vec<Range<usize>>, Failure> {
     let base = memory.host_address();
-    scan.private_pages(base + range.start..base + range.end, |host| found(host.start - base..host.end - base))
+    let mut runs = Vec::new();
+    scan.private_pages(base + range.start..base + range.end, |host| {
+        runs.push(host.start - base..host.end - base);
+    })?;
+    Ok(runs)
 }
 
 /// Drops the zero pages at the end: a heap that was large once does not make its
