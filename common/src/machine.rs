@@ -73,13 +73,10 @@ pub struct Control {
     pub entropy_generation: u64,
     /// Seed for every random number of the guest.
     pub entropy: [u8; 32],
-    /// Not zero when the running request should stop.
-    pub interrupt: u64,
 }
 
-const _: () = assert!(size_of::<Control>() == 136);
+const _: () = assert!(size_of::<Control>() == 128);
 const _: () = assert!(offset_of!(Control, input_len) == 64);
 const _: () = assert!(offset_of!(Control, wall_us) == 72);
 const _: () = assert!(offset_of!(Control, entropy) == 96);
-const _: () = assert!(offset_of!(Control, interrupt) == 128);
 const _: () = assert!(size_of::<Control>() as u64 <= PAGE);

@@ -1,5 +1,5 @@
-//! The control page. The host writes it while the guest does not run, and
-//! `interrupt` at any time, so that every field is read afresh.
+//! The control page. The host writes it while the guest does not run, so that every
+//! field is read afresh.
 
 use core::{
     arch::x86_64::_rdtsc,
@@ -41,7 +41,6 @@ fields! {
     wall_tsc: u64 as wall_tsc,
     entropy_generation: u64 as entropy_generation,
     entropy: [u8; 32] as entropy,
-    interrupt: u64 as interrupt,
 }
 
 /// Notes that the host's clock was just set. The time is the guest's own count,

@@ -30,7 +30,8 @@ impl Platform for Vm {
     }
 
     fn interrupted(&self) -> bool {
-        control::interrupt() != 0
+        // The host stops this guest from outside, at any instruction.
+        false
     }
 
     fn heap_peak(&self) -> u64 {
