@@ -3,8 +3,8 @@
 use super::{
     elf::{Access, GuestImage, Segment},
     failure::{Failure, kvm},
-    layout::Layout,
-    paging::{address, write_tables},
+    layout::{Layout, address},
+    paging::write_tables,
     shell::ShellPool,
     vcpu::Left,
 };

@@ -9,7 +9,7 @@
 //! …            heap, input, output: from 2 MiB boundaries, mapped by 2 MiB
 //! ```
 
-use super::{elf::GuestImage, failure::Failure, paging::address};
+use super::{elf::GuestImage, failure::Failure};
 use crate::vmm::{FrameLimits, MemorySize};
 use hypercell_common::machine::{LARGE_PAGE, PAGE};
 use std::ops::Range;
@@ -104,4 +104,10 @@ fn span(start: u64, len: u64) -> Range<u64> {
 
 fn large(bytes: u64) -> u64 {
     bytes.next_multiple_of(LARGE_PAGE)
+}
+
+/// A guest address as an offset into guest memory.
+#[expect(clippy::cast_possible_truncation, reason = "x86-64 hosts only: usize is 64 bits wide")]
+pub(super) const fn address(guest: u64) -> usize {
+    guest as usize
 }

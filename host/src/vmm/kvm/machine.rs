@@ -2,8 +2,7 @@
 
 use super::{
     failure::Failure,
-    layout::Layout,
-    paging::address,
+    layout::{Layout, address},
     shell::{Shell, ShellPool},
     snapshot::State,
     vcpu::Left,

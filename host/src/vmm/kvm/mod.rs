@@ -32,9 +32,8 @@ use hypercell_common::{
     machine::{CONTROL, Control, PAGE},
 };
 use kvm_ioctls::{Cap, Kvm};
-use layout::Layout;
+use layout::{Layout, address};
 use machine::KvmMachine;
-use paging::address;
 use shell::ShellPool;
 use snapshot::State;
 use std::{sync::Arc, time::Duration};

@@ -11,7 +11,7 @@ use super::{
     failure::Failure,
     layout::{
         FAULT_STACK_TOP, FAULT_STUB_LEN, FAULT_STUBS, GDT, IDT, Layout, PAGE_DIRECTORIES,
-        PAGE_DIRECTORY_COUNT, PAGE_TABLES, PAGE_TABLES_END, PDPT, PML4, SYSTEM_END, TSS,
+        PAGE_DIRECTORY_COUNT, PAGE_TABLES, PAGE_TABLES_END, PDPT, PML4, SYSTEM_END, TSS, address,
     },
     memory::GuestMemory,
 };
@@ -207,10 +207,4 @@ fn read_u64(memory: &GuestMemory, at: u64) -> Result<u64, Failure> {
     let mut bytes = Vec::with_capacity(8);
     memory.read_into(address(at), 8, &mut bytes)?;
     Ok(bytes.try_into().map_or(0, u64::from_le_bytes))
-}
-
-/// A guest address as an offset into guest memory.
-#[expect(clippy::cast_possible_truncation, reason = "x86-64 hosts only: usize is 64 bits wide")]
-pub(super) const fn address(guest: u64) -> usize {
-    guest as usize
 }

@@ -8,9 +8,8 @@
 use super::{
     dirty::DirtyScan,
     failure::{Failure, os},
-    layout::Layout,
+    layout::{Layout, address},
     memory::{GuestMemory, Template},
-    paging::address,
     vcpu::Registers,
     working_set::WorkingSet,
 };

@@ -3,9 +3,9 @@
 
 use super::{
     failure::{Failure, kvm},
-    layout::{FAULT_STACK_TOP, GDT, IDT, PML4, TSS},
+    layout::{FAULT_STACK_TOP, GDT, IDT, PML4, TSS, address},
     memory::GuestMemory,
-    paging::{GDT_LIMIT, IDT_LIMIT, TASK, TSS_LIMIT, USER_CODE, USER_DATA, VECTORS, address},
+    paging::{GDT_LIMIT, IDT_LIMIT, TASK, TSS_LIMIT, USER_CODE, USER_DATA, VECTORS},
 };
 use crate::sys::{KickTarget, is_kicked};
 use hypercell_common::machine::{CONTROL, PORT_ABORT, PORT_HOST_CALL, PORT_RETURN};
