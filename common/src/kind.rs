@@ -62,6 +62,9 @@ kinds! {
     HostReturn = 9,
     /// A host function failed. Body: [`crate::body::Thrown`].
     HostThrow = 10,
+    /// Writes a byte of each page back, so that it is mapped. Body: JSON array of the
+    /// pages' addresses. No guest code runs.
+    Touch = 11,
 
     /// The guest booted and waits for its first frame. Body: empty.
     Ready = 32,

@@ -8,6 +8,7 @@ mod entry;
 mod leave;
 pub(crate) mod regions;
 mod run;
+mod touch;
 mod transport;
 
 pub use entry::Program;

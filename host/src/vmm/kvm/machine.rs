@@ -13,19 +13,11 @@ use crate::{
     monitor::Watch,
     vmm::{Exit, FrameLimits, HostCalls, Machine, MachineSnapshot},
 };
-use hypercell_common::{
-    Message,
-    machine::{CONTROL, Control},
-};
-use rand::RngCore;
-use std::{
-    mem::{offset_of, size_of},
-    sync::Arc,
-    time::{SystemTime, UNIX_EPOCH},
-};
+use hypercell_common::Message;
+use std::sync::Arc;
 
 /// Longest last words of a guest, in bytes.
-const MAX_ABORT_MESSAGE: usize = 4096;
+const MAX_ABORT_MESSAGE: u32 = 4096;
 
 /// A guest between requests, or after an [`Exit`].
 #[derive(Debug)]
@@ -58,59 +50,12 @@ impl KvmMachine {
         based_on: Option<Arc<State>>,
     ) -> Result<Self, Failure> {
         let mut machine = Self { shell: Some(shell), pool, layout, based_on, condition: Condition::Waiting };
-        machine.seed()?;
+        machine.shell()?.seed()?;
         Ok(machine)
     }
 
     fn shell(&mut self) -> Result<&mut Shell, Failure> {
         self.shell.as_mut().ok_or(Failure::NoMemory { bytes: 0 })
-    }
-
-    /// Gives the guest randomness that no other guest has, nor this one had.
-    fn seed(&mut self) -> Result<(), Failure> {
-        // The generation is random as well: a count would repeat in machines that are
-        // spawned from one snapshot, and the guest would take their seeds for old ones.
-        let mut seed = [0u8; size_of::<u64>() + 32];
-        rand::rng().fill_bytes(&mut seed);
-        let at = address(CONTROL) + offset_of!(Control, entropy_generation);
-        self.shell()?.memory.write(at, &seed)
-    }
-
-    /// Writes a frame into the input region and tells the guest its length.
-    fn put_input(&mut self, len: usize, mut parts: impl FnMut(&mut dyn FnMut(&[u8]))) -> Result<(), Failure> {
-        let mut at = address(self.layout.input.start);
-        let memory = &mut self.shell()?.memory;
-        let mut outcome = Ok(());
-        parts(&mut |part| {
-            if outcome.is_ok() {
-                outcome = memory.write(at, part);
-                at += part.len();
-            }
-        });
-        outcome?;
-        let field = address(CONTROL) + offset_of!(Control, input_len);
-        memory.write(field, &(len as u64).to_le_bytes())
-    }
-
-    /// Tells the guest the time. It goes on from there by its own time stamp counter.
-    fn put_time(&mut self) -> Result<(), Failure> {
-        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        let wall_us = u64::try_from(now.as_micros()).unwrap_or(u64::MAX);
-        let field = address(CONTROL) + offset_of!(Control, wall_us);
-        self.shell()?.memory.write(field, &wall_us.to_le_bytes())
-    }
-
-    /// Copies a frame of `len` bytes out of the output region.
-    fn take_output(&mut self, len: u32, into: &mut Vec<u8>) -> Result<(), String> {
-        let limit = self.layout.frames.output;
-        let len = address(u64::from(len));
-        if len > limit {
-            return Err(format!("it announced a frame of {len} bytes, and its output region has {limit}"));
-        }
-        into.clear();
-        let start = address(self.layout.output.start);
-        let shell = self.shell().map_err(|e| e.to_string())?;
-        shell.memory.read_into(start, len, into).map_err(|e| e.to_string())
     }
 
     /// Runs the guest until it returns, serving its host calls.
@@ -120,6 +65,7 @@ impl KvmMachine {
         watch: &Watch<'_>,
         answer: &mut Vec<u8>,
     ) -> Result<(), Exit> {
+        let layout = Arc::clone(&self.layout);
         let mut host_answer = Vec::new();
         loop {
             if watch.must_stop() {
@@ -127,17 +73,16 @@ impl KvmMachine {
             }
             let shell = self.shell().map_err(host_failure)?;
             match shell.vcpu.run(&shell.memory) {
-                Left::Return(len) => return self.take_output(len, answer).map_err(Exit::Faulted),
+                Left::Return(len) => return shell.take_output(&layout, len, answer).map_err(Exit::Faulted),
                 Left::HostCall(len) => {
-                    self.take_output(len, answer).map_err(Exit::Faulted)?;
+                    shell.take_output(&layout, len, answer).map_err(Exit::Faulted)?;
                     host_answer.clear();
                     host.serve(answer, &mut host_answer).map_err(Exit::Faulted)?;
-                    let put = self.put_input(host_answer.len(), |put| put(&host_answer));
-                    put.and_then(|()| self.put_time()).map_err(host_failure)?;
+                    shell.put_frame(&layout, &host_answer).map_err(host_failure)?;
                 }
                 Left::Abort(len) => {
-                    let len = len.min(u32::try_from(MAX_ABORT_MESSAGE).unwrap_or(u32::MAX));
-                    self.take_output(len, answer).map_err(Exit::Faulted)?;
+                    let len = len.min(MAX_ABORT_MESSAGE);
+                    shell.take_output(&layout, len, answer).map_err(Exit::Faulted)?;
                     return Err(Exit::Aborted(String::from_utf8_lossy(answer).into_owned()));
                 }
                 Left::Fault(fault) => return Err(Exit::Faulted(format!("it caused a {fault}"))),
@@ -154,7 +99,7 @@ impl KvmMachine {
 
     /// Starts the guest and waits until it is ready for its first request.
     pub(super) fn boot(&mut self, watch: &Watch<'_>, answer: &mut Vec<u8>) -> Result<(), Exit> {
-        self.put_time().map_err(host_failure)?;
+        self.shell().and_then(Shell::put_time).map_err(host_failure)?;
         self.finish(|machine| machine.run_to_return(&mut crate::vmm::NoHostCalls, watch, answer))
     }
 
@@ -201,7 +146,7 @@ impl KvmMachine {
             self.layout = Arc::clone(&state.layout);
         }
         self.shell()?.vcpu.load(&state.registers);
-        self.seed()?;
+        self.shell()?.seed()?;
         self.condition = Condition::Waiting;
         Ok(())
     }
@@ -220,11 +165,8 @@ impl Machine for KvmMachine {
         if bytes > limit {
             return Err(Exit::TooLarge { bytes, limit });
         }
-        let written = self.put_input(bytes, |put| {
-            // The length was checked, which is all that can fail.
-            let _ = request.encode(put);
-        });
-        written.and_then(|()| self.put_time()).map_err(host_failure)?;
+        let layout = Arc::clone(&self.layout);
+        self.shell().and_then(|shell| shell.put_message(&layout, request)).map_err(host_failure)?;
         self.finish(|machine| machine.run_to_return(host, watch, answer))?;
         if let (Some(base), Some(shell)) = (&self.based_on, &self.shell) {
             // Only makes later sandboxes quicker.

@@ -8,6 +8,7 @@
 
 mod dirty;
 mod elf;
+mod exchange;
 mod failure;
 mod floor;
 mod layout;
@@ -17,6 +18,7 @@ mod paging;
 mod shell;
 mod snapshot;
 mod vcpu;
+mod warm;
 mod working_set;
 
 use super::{Exit, Floor, Machine, MachineSnapshot, MemorySize, Vmm};
@@ -151,6 +153,7 @@ impl Vmm for KvmVmm {
             }
         };
         shell.vcpu.load(&state.registers);
+        self.pool.warm(&state);
         let layout = Arc::clone(&state.layout);
         let machine = KvmMachine::new(shell, Arc::clone(&self.pool), layout, Some(state))?;
         Ok(Box::new(machine))

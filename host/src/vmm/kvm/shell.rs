@@ -115,6 +115,8 @@ struct Restored {
 enum Work {
     /// Make sure that a shell of this size is ready.
     Prepare(usize),
+    /// Make a shell that holds this state and has its pages mapped, unless one is there.
+    Warm(Weak<State>),
     /// Restore this shell to the state that it was mapped from, or clean it, and keep
     /// it, if there is room.
     Recycle(Shell, Option<Arc<State>>),
@@ -173,6 +175,11 @@ impl ShellPool {
         self.order(Work::Prepare(memory_len));
     }
 
+    /// Has the thread make a shell of `state` for the next sandbox of it.
+    pub(super) fn warm(&self, state: &Arc<State>) {
+        self.order(Work::Warm(Arc::downgrade(state)));
+    }
+
     /// Takes back a shell whose vCPU can be used again, with the state that its memory
     /// is mapped from.
     pub(super) fn recycle(&self, shell: Shell, based_on: Option<Arc<State>>) {
@@ -216,8 +223,26 @@ impl Shared {
                     self.push(shell);
                 }
             }
+            Work::Warm(state) => {
+                if let Some(state) = state.upgrade() {
+                    self.warm(&state);
+                }
+            }
             Work::Recycle(shell, based_on) => self.recycle(shell, based_on),
             Work::Discard(shell) => drop(shell),
+        }
+    }
+
+    fn warm(&self, state: &Arc<State>) {
+        let is_there = self.restored().iter().any(|it| it.state.as_ptr() == Arc::as_ptr(state));
+        if is_there || state.hot_pages().is_none() {
+            return;
+        }
+        let memory_len = address(state.layout.memory_len());
+        // Whoever needs a shell makes one, and meets the failure again.
+        let Some(mut shell) = self.pop(memory_len).or_else(|| self.create(memory_len).ok()) else { return };
+        if state.warm(&mut shell).is_ok() {
+            self.recycle(shell, Some(Arc::clone(state)));
         }
     }
 

@@ -147,6 +147,13 @@ impl State {
         Ok(())
     }
 
+    /// The addresses of the pages that calls write, as a JSON array; `None` while that is
+    /// not known.
+    pub(super) fn hot_pages(&self) -> Option<String> {
+        let pages = self.hot.get()?.iter().flat_map(|range| range.clone().step_by(PAGE_LEN));
+        serde_json::to_string(&pages.collect::<Vec<_>>()).ok()
+    }
+
     /// Learns from a machine that just served its first call from this state which pages
     /// calls write, unless that is known.
     pub(super) fn observe(&self, memory: &GuestMemory, scan: &DirtyScan) -> Result<(), Failure> {
