@@ -17,6 +17,15 @@ pub struct Configure {
     pub host_modules: BTreeMap<String, Vec<String>>,
 }
 
+/// Body of [`crate::Kind::Touch`]: addresses of pages.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Touch {
+    /// Pages of which a byte is read.
+    pub read: Vec<u64>,
+    /// Pages of which a byte is read and written back.
+    pub write: Vec<u64>,
+}
+
 /// Why a request failed inside the guest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

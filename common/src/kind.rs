@@ -62,8 +62,8 @@ kinds! {
     HostReturn = 9,
     /// A host function failed. Body: [`crate::body::Thrown`].
     HostThrow = 10,
-    /// Writes a byte of each page back, so that it is mapped. Body: JSON array of the
-    /// pages' addresses. No guest code runs.
+    /// Touches pages, so that they are mapped. Body: [`crate::body::Touch`]. No
+    /// JavaScript runs.
     Touch = 11,
 
     /// The guest booted and waits for its first frame. Body: empty.

@@ -1,8 +1,8 @@
 //! Touching pages for a host that wants them mapped before they are needed.
 
 use super::control::native;
-use core::ptr::with_exposed_provenance_mut;
-use hypercell_common::{Frame, Kind};
+use core::ptr::{with_exposed_provenance, with_exposed_provenance_mut};
+use hypercell_common::{Frame, Kind, body::Touch};
 
 /// Whether `frame` asks for pages to be touched; then they are.
 pub(super) fn serve(frame: &[u8]) -> bool {
@@ -11,9 +11,15 @@ pub(super) fn serve(frame: &[u8]) -> bool {
     if kind != Some(Kind::Touch as u16) {
         return false;
     }
-    let pages = Frame::decode(frame).ok().and_then(|frame| serde_json::from_str(frame.body).ok());
-    let pages: alloc::vec::Vec<u64> = pages.unwrap_or_default();
-    for page in pages {
+    let touch: Option<Touch> =
+        Frame::decode(frame).ok().and_then(|frame| serde_json::from_str(frame.body).ok());
+    let Touch { read, write } = touch.unwrap_or_default();
+    for page in read {
+        let byte = with_exposed_provenance::<u8>(native(page));
+        // SAFETY: the host names pages that it mapped for the guest.
+        let _ = unsafe { byte.read_volatile() };
+    }
+    for page in write {
         let byte = with_exposed_provenance_mut::<u8>(native(page));
         // SAFETY: the host names pages that the guest has written before; a byte that
         // is written back changes nothing.

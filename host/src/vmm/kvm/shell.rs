@@ -235,7 +235,7 @@ impl Shared {
 
     fn warm(&self, state: &Arc<State>) {
         let is_there = self.restored().iter().any(|it| it.state.as_ptr() == Arc::as_ptr(state));
-        if is_there || state.hot_pages().is_none() {
+        if is_there || !state.is_observed() {
             return;
         }
         let memory_len = address(state.layout.memory_len());

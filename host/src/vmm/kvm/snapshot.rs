@@ -13,7 +13,10 @@ use super::{
     vcpu::Registers,
     working_set::WorkingSet,
 };
-use hypercell_common::machine::{CONTROL, PAGE};
+use hypercell_common::{
+    body::Touch,
+    machine::{CONTROL, PAGE},
+};
 use nix::{
     fcntl::{FcntlArg, SealFlag, fcntl},
     sys::memfd::{MFdFlags, memfd_create},
@@ -33,6 +36,9 @@ const MERGE_GAP: usize = 64 * PAGE_LEN;
 
 /// Private pages that are made present in a new machine at most.
 const MAX_HOT: usize = 128 * PAGE_LEN;
+
+/// Pages that are read in a new machine before it is needed.
+const MAX_READ: usize = 256;
 
 /// Pages that lie together in guest memory and in the file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -147,11 +153,21 @@ impl State {
         Ok(())
     }
 
-    /// The addresses of the pages that calls write, as a JSON array; `None` while that is
-    /// not known.
-    pub(super) fn hot_pages(&self) -> Option<String> {
-        let pages = self.hot.get()?.iter().flat_map(|range| range.clone().step_by(PAGE_LEN));
-        serde_json::to_string(&pages.collect::<Vec<_>>()).ok()
+    /// What a guest should touch before it is needed: the pages that calls write, and of
+    /// the others that the snapshot holds the lowest. `None` while the first are not known.
+    pub(super) fn touch(&self) -> Option<Touch> {
+        let hot = self.hot.get()?;
+        let pages = |range: &Range<usize>| range.clone().step_by(PAGE_LEN).map(|page| page as u64);
+        let write: Vec<u64> = hot.iter().flat_map(pages).collect();
+        let stored = self.runs.iter().flat_map(|run| pages(&run.guest));
+        let writable = |page: &u64| self.layout.writable_from <= *page && !write.contains(page);
+        let read = stored.filter(writable).take(MAX_READ).collect();
+        Some(Touch { read, write })
+    }
+
+    /// Whether it is known which pages calls write.
+    pub(super) fn is_observed(&self) -> bool {
+        self.hot.get().is_some()
     }
 
     /// Learns from a machine that just served its first call from this state which pages

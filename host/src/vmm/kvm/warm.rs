@@ -2,7 +2,7 @@
 //!
 //! The first touch of each page costs a new VM an exit. A machine that waits for a
 //! sandbox has time for that: the guest is asked to touch the pages that calls from
-//! the snapshot were seen to write, and is put back.
+//! the snapshot were seen to write, and those that the snapshot holds, and is put back.
 
 use super::{failure::Failure, shell::Shell, snapshot::State, vcpu::Left};
 use crate::{
@@ -20,11 +20,12 @@ impl State {
     /// After an error the shell must not be used again.
     pub(super) fn warm(&self, shell: &mut Shell) -> Result<(), Failure> {
         self.map_into(&mut shell.memory)?;
-        let Some(pages) = self.hot_pages() else { return Ok(()) };
+        let Some(touch) = self.touch() else { return Ok(()) };
+        let body = serde_json::to_string(&touch).map_err(|e| stopped(e.to_string()))?;
         shell.vcpu.load(&self.registers);
         shell.seed()?;
         let mut message = Message::new(Kind::Touch, 0, "");
-        message.body = &pages;
+        message.body = &body;
         shell.put_message(&self.layout, &message)?;
         let slot = CallSlot::default();
         let limits = TimeLimits { wall: Some(LIMIT), cpu: None };
