@@ -203,6 +203,7 @@ int printf(const char *format, ...) {
 }
 
 int puts(const char *text) { return printf("%s", text); }
+int fputs(const char *text, void *stream) { return (void)stream, puts(text); }
 int putchar(int c) { return c; }
 int putc(int c, void *stream) { return (void)stream, c; }
 int fputc(int c, void *stream) { return (void)stream, c; }

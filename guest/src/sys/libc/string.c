@@ -117,3 +117,16 @@ char *strstr(const char *string, const char *part) {
             return NULL;
     }
 }
+
+/* Compilers make these of others' calls: of sprintf with "%s", when they optimise
+   for size. */
+char *stpcpy(char *to, const char *from) {
+    while ((*to = *from))
+        to++, from++;
+    return to;
+}
+
+char *strcpy(char *to, const char *from) {
+    stpcpy(to, from);
+    return to;
+}
