@@ -15,6 +15,9 @@ use hypercell_common::{Frame, Kind, Message, Section, body::Thrown};
 use serde::{Serialize, de::DeserializeOwned};
 use std::sync::Arc;
 
+/// Bytes of the buffer for the guest's frames that a sandbox keeps between calls.
+const KEPT_ANSWER: usize = 1 << 20;
+
 /// What a request carries into the guest.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Request<'a> {
@@ -100,6 +103,10 @@ impl Sandbox {
             DispatchLimits { host_calls: limits.host_calls, input: self.machine.limits().input };
         let console = Console::new(self.config.console.as_ref(), limits.console);
         let mut dispatch = Dispatch::new(&self.config.hosts, console, dispatch_limits, self.calls);
+        self.answer.clear();
+        self.answer.shrink_to(KEPT_ANSWER);
+        // Until it has returned: should it unwind, the guest is in the middle of something.
+        self.status = Status::Poisoned;
         let ended = self.machine.run(&message, &mut dispatch, &watch, &mut self.answer);
         self.stats = CallStats {
             wall: watch.wall(),
@@ -109,8 +116,9 @@ impl Sandbox {
             peak_heap_bytes: 0,
         };
         drop(watch);
-        if let Err(exit) = ended {
-            return Err(self.fail(exit));
+        match ended {
+            Ok(()) => self.status = Status::Ready,
+            Err(exit) => return Err(self.fail(exit)),
         }
         self.finish()
     }
@@ -148,6 +156,7 @@ impl Sandbox {
     /// The error of a request that did not return, and what it does to the sandbox.
     fn fail(&mut self, exit: Exit) -> Error {
         if let Exit::TooLarge { bytes, limit } = exit {
+            self.status = Status::Ready;
             return Error::limit(format!(
                 "a request of {bytes} bytes is above the input limit of {limit} bytes"
             ));

@@ -105,6 +105,8 @@ impl KvmMachine {
 
     /// Keeps the condition that a run leaves the machine in.
     fn finish(&mut self, run: impl FnOnce(&mut Self) -> Result<(), Exit>) -> Result<(), Exit> {
+        // Should it unwind, the guest is in the middle of something.
+        self.condition = Condition::Stopped;
         let ended = run(self);
         self.condition = match &ended {
             Ok(()) | Err(Exit::TooLarge { .. }) => Condition::Waiting,
@@ -160,6 +162,9 @@ impl Machine for KvmMachine {
         watch: &Watch<'_>,
         answer: &mut Vec<u8>,
     ) -> Result<(), Exit> {
+        if self.condition != Condition::Waiting {
+            return Err(Exit::Faulted("it is in the middle of another request".into()));
+        }
         let limit = self.layout.frames.input;
         let bytes = request.encoded_len().unwrap_or(usize::MAX);
         if bytes > limit {
