@@ -169,9 +169,10 @@ impl GuestMemory {
         self.advise(range, MmapAdvise::MADV_POPULATE_WRITE)
     }
 
-    /// Lets the kernel back `range` with large pages.
-    pub(super) fn allow_large_pages(&mut self, range: Range<usize>) -> Result<(), Failure> {
-        self.advise(range, MmapAdvise::MADV_HUGEPAGE)
+    /// Lets the kernel back `range` with large pages, if it can.
+    pub(super) fn allow_large_pages(&mut self, range: Range<usize>) {
+        // A kernel without them refuses, and everything works as well, if not as fast.
+        let _ = self.advise(range, MmapAdvise::MADV_HUGEPAGE);
     }
 
     fn advise(&self, range: Range<usize>, advice: MmapAdvise) -> Result<(), Failure> {
@@ -224,7 +225,7 @@ impl SharedPages {
         fill: impl FnOnce(&mut GuestMemory) -> Result<(), Failure>,
     ) -> Result<Self, Failure> {
         let mut memory = GuestMemory::reserve(len)?;
-        memory.allow_large_pages(0..len)?;
+        memory.allow_large_pages(0..len);
         memory.populate_write(0..len)?;
         fill(&mut memory)?;
         Ok(Self { memory })

@@ -53,8 +53,9 @@ const BOOT_STACK: u64 = 32 << 10;
 pub(crate) const DEVICE: &str = "/dev/kvm";
 
 /// What the kernel's KVM must be able to do.
-const CAPABILITIES: [(Cap, &str); 4] = [
+const CAPABILITIES: [(Cap, &str); 5] = [
     (Cap::UserMemory, "KVM_CAP_USER_MEMORY"),
+    (Cap::ReadonlyMem, "KVM_CAP_READONLY_MEM"),
     (Cap::ImmediateExit, "KVM_CAP_IMMEDIATE_EXIT"),
     (Cap::SyncRegs, "KVM_CAP_SYNC_REGS"),
     (Cap::Xcrs, "KVM_CAP_XCRS"),
@@ -92,7 +93,7 @@ impl KvmVmm {
         let layout = Arc::new(Layout::new(&self.image, size)?);
         let mut shell = self.pool.take(address(layout.memory_len()))?;
         let large_heap = layout.large_heap();
-        shell.memory.allow_large_pages(address(large_heap.start)..address(large_heap.end))?;
+        shell.memory.allow_large_pages(address(large_heap.start)..address(large_heap.end));
         for segment in self.image.segments.iter().filter(|segment| segment.access == Access::ReadWrite) {
             shell.memory.write(address(segment.address), &segment.bytes)?;
         }

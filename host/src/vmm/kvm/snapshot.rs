@@ -115,7 +115,7 @@ impl State {
         for run in &self.runs {
             memory.map_over(run.guest.clone(), &self.file, run.file)?;
         }
-        memory.allow_large_pages(guest_range(&self.layout.large_heap()))?;
+        memory.allow_large_pages(guest_range(&self.layout.large_heap()));
         self.populate(memory)
     }
 
