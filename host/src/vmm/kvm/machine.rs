@@ -92,11 +92,6 @@ impl KvmMachine {
         }
     }
 
-    /// Bytes of guest memory.
-    pub(super) fn memory_len(&self) -> usize {
-        address(self.layout.memory_len())
-    }
-
     /// Starts the guest and waits until it is ready for its first request.
     pub(super) fn boot(&mut self, watch: &Watch<'_>, answer: &mut Vec<u8>) -> Result<(), Exit> {
         self.shell().and_then(Shell::put_time).map_err(host_failure)?;

@@ -138,8 +138,6 @@ impl Vmm for KvmVmm {
         if let Some(what) = failed {
             return Err(Error::new(ErrorKind::GuestAbort, format!("the guest image does not boot: {what}")));
         }
-        // The first sandbox that is spawned will want one.
-        self.pool.prepare(machine.memory_len());
         Ok(Box::new(machine))
     }
 

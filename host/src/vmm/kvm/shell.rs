@@ -1,10 +1,10 @@
 //! Virtual machines without content: a VM, its memory and its vCPU.
 //!
 //! Creating one takes the kernel several hundred microseconds, at times
-//! milliseconds, and closing one likewise. So a thread of the VMM keeps a few
-//! ready. Those that sandboxes leave behind it restores to the snapshot that they
-//! came from: the next sandbox of that snapshot finds its pages mapped, where in a
-//! new VM the first touch of each costs an exit. What cannot be used so is cleaned.
+//! milliseconds, and closing one likewise. So a thread of the VMM does what can be
+//! done ahead or afterwards. What a sandbox leaves behind it restores to the snapshot
+//! that it came from, for the next sandbox of that; after each spawn it makes another
+//! machine of the snapshot; and what cannot be used so it cleans, for any sandbox.
 
 use super::{
     dirty::DirtyScan,
@@ -21,7 +21,11 @@ use kvm_ioctls::{Kvm, VmFd};
 use std::{
     collections::{HashMap, VecDeque},
     ops::Range,
-    sync::{Arc, Mutex, MutexGuard, PoisonError, Weak, mpsc},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError, Weak,
+        atomic::{AtomicBool, Ordering},
+        mpsc,
+    },
     thread,
 };
 
@@ -101,6 +105,8 @@ struct Shared {
     restored: Mutex<VecDeque<Restored>>,
     scan: DirtyScan,
     sealed: Arc<Sealed>,
+    /// Set when the pool goes.
+    closing: AtomicBool,
 }
 
 /// A shell in the state of a snapshot, but for its registers.
@@ -113,8 +119,6 @@ struct Restored {
 
 #[derive(Debug)]
 enum Work {
-    /// Make sure that a shell of this size is ready.
-    Prepare(usize),
     /// Make a shell that holds this state and has its pages mapped, unless one is there.
     Warm(Weak<State>),
     /// Restore this shell to the state that it was mapped from, or clean it, and keep
@@ -135,6 +139,7 @@ impl ShellPool {
             restored: Mutex::default(),
             scan: DirtyScan::open()?,
             sealed: Arc::new(Sealed::load(image)?),
+            closing: AtomicBool::new(false),
         });
         let (work, orders) = mpsc::channel();
         let keeper = thread::Builder::new().name("hypercell-vms".into()).spawn({
@@ -170,11 +175,6 @@ impl ShellPool {
         restored.remove(at).map(|it| it.shell)
     }
 
-    /// Has the thread make a shell of this size, unless one is ready.
-    pub(super) fn prepare(&self, memory_len: usize) {
-        self.order(Work::Prepare(memory_len));
-    }
-
     /// Has the thread make a shell of `state` for the next sandbox of it.
     pub(super) fn warm(&self, state: &Arc<State>) {
         self.order(Work::Warm(Arc::downgrade(state)));
@@ -202,6 +202,7 @@ impl ShellPool {
 
 impl Drop for ShellPool {
     fn drop(&mut self) {
+        self.shared.closing.store(true, Ordering::Relaxed);
         drop(self.work.take());
         if let Some(keeper) = self.keeper.take() {
             // It has nothing to say: a panic there was reported by the hook.
@@ -213,16 +214,8 @@ impl Drop for ShellPool {
 impl Shared {
     fn carry_out(&self, order: Work) {
         match order {
-            Work::Prepare(memory_len) => {
-                // Not one for each that is taken: two creations at a time take longer than
-                // one after the other. A failure is met again, and reported, by whoever
-                // needs the shell.
-                if self.ready(memory_len) == 0
-                    && let Ok(shell) = self.create(memory_len)
-                {
-                    self.push(shell);
-                }
-            }
+            // Nobody will want what is made now.
+            _ if self.closing.load(Ordering::Relaxed) => {}
             Work::Warm(state) => {
                 if let Some(state) = state.upgrade() {
                     self.warm(&state);
