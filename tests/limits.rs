@@ -25,10 +25,10 @@ fn a_limit_out_of_its_bounds_is_an_error_that_names_field_and_bounds() {
         ("heap", limits().heap(u64::MAX), "4194304", "2147483648"),
         ("stack", limits().stack(256 * KIB - 1), "262144", "16777216"),
         ("stack", limits().stack(16 * MIB + 1), "262144", "16777216"),
-        ("input", limits().input(64 * KIB - 1), "65536", "268435456"),
-        ("input", limits().input(256 * MIB + 1), "65536", "268435456"),
-        ("output", limits().output(0), "65536", "268435456"),
-        ("output", limits().output(256 * MIB + 1), "65536", "268435456"),
+        ("input", limits().input(64 * KIB - 1), "65536", "67108864"),
+        ("input", limits().input(64 * MIB + 1), "65536", "67108864"),
+        ("output", limits().output(0), "65536", "67108864"),
+        ("output", limits().output(64 * MIB + 1), "65536", "67108864"),
         ("host_calls", limits().host_calls(1 << 32), "0", "4294967295"),
         ("console", limits().console(1024 * MIB + 1), "0", "1073741824"),
         ("wall", limits().wall(Duration::ZERO), "1ms", "3600s"),
@@ -59,8 +59,8 @@ fn a_sandbox_works_at_both_ends_of_the_bounds() {
     let most = Limits::default()
         .heap(2048 * MIB)
         .stack(16 * MIB)
-        .input(256 * MIB)
-        .output(256 * MIB)
+        .input(64 * MIB)
+        .output(64 * MIB)
         .host_calls(u64::from(u32::MAX))
         .console(1024 * MIB);
 

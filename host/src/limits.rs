@@ -16,7 +16,7 @@ const MIB: u64 = 1 << 20;
 /// | --- | --- | --- |
 /// | heap | 32 MiB | 4 MiB – 2 GiB |
 /// | stack | 1 MiB | 256 KiB – 16 MiB |
-/// | input, output | 8 MiB each | 64 KiB – 256 MiB |
+/// | input, output | 8 MiB each | 64 KiB – 64 MiB |
 /// | wall clock per call | 10 s | 1 ms – 1 h, or unlimited |
 /// | CPU time per call | 5 s | 1 ms – 1 h, or unlimited |
 /// | host calls per call | 100 000 | 0 – 2³² − 1 |
@@ -55,8 +55,9 @@ impl Default for Limits {
 const HEAP: RangeInclusive<u64> = 4 * MIB..=2048 * MIB;
 /// Bounds of [`Limits::stack`]: below, the engine's own frames do not fit.
 const STACK: RangeInclusive<u64> = 256 * KIB..=16 * MIB;
-/// Bounds of [`Limits::input`] and [`Limits::output`].
-const FRAME: RangeInclusive<u64> = 64 * KIB..=256 * MIB;
+/// Bounds of [`Limits::input`] and [`Limits::output`]: the guest encodes values of up to
+/// 64 MiB.
+const FRAME: RangeInclusive<u64> = 64 * KIB..=64 * MIB;
 /// Bounds of limits on time.
 const TIME: RangeInclusive<Duration> = Duration::from_millis(1)..=Duration::from_secs(3600);
 /// Bounds of [`Limits::host_calls`].
