@@ -21,6 +21,7 @@ test:
 lint:
     cargo fmt --all --check
     cargo fmt --manifest-path guest/Cargo.toml --check
+    cargo fmt --manifest-path fuzz/Cargo.toml --check
     cargo clippy --workspace --all-targets -- -D warnings
     cargo clippy --manifest-path guest/Cargo.toml --all-targets -- -D warnings
 

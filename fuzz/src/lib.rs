@@ -38,7 +38,11 @@ pub fn the_engine_survives(source: &str) {
     run(&mut engine, Kind::Eval, source);
     run(&mut engine, Kind::Script, source);
     platform.polls.set(0);
-    assert_eq!(run(&mut engine, Kind::Validate, "export default 1"), Kind::Done, "the engine works afterwards");
+    assert_eq!(
+        run(&mut engine, Kind::Validate, "export default 1"),
+        Kind::Done,
+        "the engine works afterwards"
+    );
 }
 
 fn run(engine: &mut Engine, kind: Kind, body: &str) -> Kind {
