@@ -321,3 +321,25 @@ fn build_from_checks_limits_and_names_too() {
         &["host module"],
     );
 }
+
+#[test]
+fn what_was_overwritten_with_zeros_stays_zero() {
+    let Some(mut sandbox) = sandbox() else { return };
+    // The bytes lie above all else: what comes later finds room where the junk was.
+    let top = "let junk = Array.from({ length: 1e4 }, (_, n) => ({ n }));
+               globalThis.bytes = new Uint8Array(1 << 20).fill(7); junk = null; 0";
+    sandbox.script::<Value>(top).unwrap();
+    let sevens = sandbox.snapshot().unwrap();
+    sandbox.restore(&sevens).unwrap();
+    sandbox.script::<Value>("bytes.fill(0); 0").unwrap();
+
+    let zeros = sandbox.snapshot().unwrap();
+
+    let count = "bytes.reduce((sum, byte) => sum + (byte !== 0), 0)";
+    for mut other in [zeros.spawn().unwrap(), sevens.spawn().unwrap()] {
+        other.restore(&zeros).unwrap();
+        assert_eq!(other.script::<u32>(count).unwrap(), Some(0));
+        other.restore(&sevens).unwrap();
+        assert_eq!(other.script::<u32>(count).unwrap(), Some(1 << 20));
+    }
+}

@@ -73,8 +73,10 @@ impl State {
         // Frames are not state: the I/O regions lie behind the heap and are left out.
         let saved = 0..address(layout.heap.end);
         let mut private = private_pages(memory, scan, saved)?;
-        trim_zero_tail(memory, &mut private)?;
         let inherited = base.map_or(&[][..], |base| &base.runs);
+        // A page of zeros that covers one of the base is state.
+        let inherited_end = inherited.last().map_or(0, |run| run.guest.end);
+        trim_zero_tail(memory, &mut private, inherited_end)?;
         let runs = merge(private.iter().cloned().chain(inherited.iter().map(|run| run.guest.clone())));
         let len = runs.last().map_or(0, |run| run.file + run.guest.len());
 
@@ -234,11 +236,15 @@ fn private_pages(
     Ok(runs)
 }
 
-/// Drops the zero pages at the end: a heap that was large once does not make its
-/// snapshots large.
-fn trim_zero_tail(memory: &GuestMemory, private: &mut Vec<Range<usize>>) -> Result<(), Failure> {
+/// Drops the zero pages at the end, down to `floor`: a heap that was large once does not
+/// make its snapshots large.
+fn trim_zero_tail(
+    memory: &GuestMemory,
+    private: &mut Vec<Range<usize>>,
+    floor: usize,
+) -> Result<(), Failure> {
     let mut page = Vec::with_capacity(PAGE_LEN);
-    while let Some(last) = private.last_mut() {
+    while let Some(last) = private.last_mut().filter(|last| last.end > floor) {
         page.clear();
         memory.read_into(last.end - PAGE_LEN, PAGE_LEN, &mut page)?;
         if page.iter().any(|byte| *byte != 0) {
