@@ -3,16 +3,19 @@
 //!
 //! A page of the snapshot's private file mapping is shared until it is written,
 //! and an anonymous page is absent until it is touched. Both then show up as
-//! "present, not of a file, not the zero page" in `PAGEMAP_SCAN` (Linux 6.7,
-//! `Documentation/admin-guide/mm/pagemap.rst`).
+//! "present or swapped, not of a file, not the zero page" in `PAGEMAP_SCAN` (Linux
+//! 6.7, `Documentation/admin-guide/mm/pagemap.rst`). "Swapped" is also what the kernel
+//! calls a page that it is moving: leaving it out would leave a guest's page behind.
 #![expect(unsafe_code, reason = "PAGEMAP_SCAN is not in a safe crate")]
 
 use super::failure::{Failure, os};
 use std::{fs::File, ops::Range, os::fd::AsRawFd};
 
-/// `PAGE_IS_FILE`, `PAGE_IS_PRESENT` and `PAGE_IS_PFNZERO` of `linux/fs.h`.
+/// `PAGE_IS_FILE`, `PAGE_IS_PRESENT`, `PAGE_IS_SWAPPED` and `PAGE_IS_PFNZERO` of
+/// `linux/fs.h`.
 const FILE: u64 = 1 << 2;
 const PRESENT: u64 = 1 << 3;
+const SWAPPED: u64 = 1 << 4;
 const ZERO_PAGE: u64 = 1 << 5;
 
 /// Ranges that one system call can report; a sandbox with more takes several.
@@ -82,9 +85,10 @@ impl DirtyScan {
                 vec_len: MAX_RANGES as u64,
                 max_pages: 0,
                 category_inverted: FILE | ZERO_PAGE,
-                category_mask: PRESENT | FILE | ZERO_PAGE,
-                category_anyof_mask: 0,
-                return_mask: PRESENT,
+                category_mask: FILE | ZERO_PAGE,
+                category_anyof_mask: PRESENT | SWAPPED,
+                // Nothing but the ranges is asked for, so that neighbours are one.
+                return_mask: 0,
             };
             // SAFETY: the argument is laid out as the kernel's, and `vec` points to
             // `vec_len` regions that outlive the call.
@@ -104,5 +108,31 @@ impl DirtyScan {
             start = walked;
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+mod tests {
+    use super::*;
+    use crate::vmm::kvm::memory::GuestMemory;
+    use nix::sys::mman::{MmapAdvise, madvise};
+    use std::ptr::NonNull;
+
+    #[test]
+    fn a_page_that_was_written_is_found_wherever_the_kernel_keeps_it() {
+        let page = 4096;
+        let mut memory = GuestMemory::reserve(4 * page).unwrap();
+        memory.write(page, &[1]).unwrap();
+        let base = memory.host_address();
+        // Into the swap, where there is one.
+        let start = NonNull::new(base as *mut std::ffi::c_void).unwrap();
+        // SAFETY: the range is the memory's own, and paging it out changes no content.
+        unsafe { madvise(start, 4 * page, MmapAdvise::MADV_PAGEOUT) }.unwrap();
+
+        let mut found = Vec::new();
+        DirtyScan::open().unwrap().private_pages(base..base + 4 * page, |range| found.push(range)).unwrap();
+
+        assert_eq!(found, [base + page..base + 2 * page]);
     }
 }
