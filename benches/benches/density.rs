@@ -8,7 +8,10 @@
 
 use anyhow::{Context as _, ensure};
 use hypercell::{CallOptions, Engine, Sandbox};
-use hypercell_benches::{handlers, limits};
+use hypercell_benches::{
+    figures::{median, micros},
+    handlers, limits,
+};
 use serde_json::json;
 use std::{
     env, fs, thread,
@@ -138,14 +141,4 @@ fn kib(file: &str, label: &str) -> anyhow::Result<f64> {
     let line = text.lines().find_map(|line| line.strip_prefix(label));
     let number = line.and_then(|line| line.split_whitespace().next());
     number.with_context(|| format!("{file} has no {label}"))?.parse().context("it is no number")
-}
-
-fn median(values: impl Iterator<Item = f64>) -> f64 {
-    let mut values: Vec<f64> = values.collect();
-    values.sort_by(f64::total_cmp);
-    values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
-}
-
-fn micros(time: Duration) -> f64 {
-    time.as_secs_f64() * 1e6
 }

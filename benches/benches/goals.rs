@@ -8,6 +8,7 @@
 use anyhow::ensure;
 use hypercell::{CallOptions, Engine, HostModule, Limits, Sandbox, Snapshot};
 use hypercell_benches::{
+    figures::{median, micros},
     handlers, limits,
     native::{HOST_FUNCTION, Native},
     spawn,
@@ -253,14 +254,4 @@ fn timed<R, E>(work: impl FnOnce() -> Result<R, E>) -> Result<Duration, E> {
 /// The median, in microseconds.
 fn middle(times: Vec<Duration>) -> f64 {
     median(times.into_iter().map(micros))
-}
-
-fn median(values: impl Iterator<Item = f64>) -> f64 {
-    let mut values: Vec<f64> = values.collect();
-    values.sort_by(f64::total_cmp);
-    values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
-}
-
-fn micros(time: Duration) -> f64 {
-    time.as_secs_f64() * 1e6
 }

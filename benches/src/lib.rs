@@ -5,6 +5,7 @@
 //! the guest's runtime: its allocator, its C library and its mathematics.
 //! [`limits`] gives both sides the same limits.
 
+pub mod figures;
 pub mod handlers;
 pub mod kernels;
 pub mod limits;

@@ -15,13 +15,16 @@ pub fn sandbox() -> Limits {
     Limits::default().heap(HEAP).stack(STACK).wall(Duration::from_secs(600)).cpu(Duration::from_secs(600))
 }
 
-/// What the host tells the guest of a sandbox with these limits: JavaScript gets the
-/// stack but for 64 KiB, and collects garbage every sixteenth of the heap, or 4 MiB.
+/// Bytes of stack that are not JavaScript's, see `host/src/limits.rs`.
+const STACK_RESERVE: u64 = 160 << 10;
+
+/// What the host tells the guest of a sandbox with these limits, see
+/// `host/src/sandbox/load.rs`: garbage is collected every sixteenth of the heap, or 4 MiB.
 #[must_use]
 pub fn native() -> Configure {
     Configure {
         heap_bytes: HEAP,
-        stack_bytes: STACK - (64 << 10),
+        stack_bytes: STACK - STACK_RESERVE,
         gc_threshold_bytes: (HEAP / 16).min(4 << 20),
         ..Configure::default()
     }

@@ -8,7 +8,8 @@ use hypercell::{Result, Sandbox, Snapshot};
 use std::{thread, time::Duration};
 
 /// More VMs than an engine keeps: four that are clean and eight that are restored,
-/// see `host/src/vmm/kvm/shell.rs`.
+/// see `host/src/vmm/kvm/shell.rs`. After each spawn it makes one more, which takes it
+/// longer than a spawn: a tight loop seldom finds it.
 const KEPT: usize = 16;
 
 /// Longer than an engine takes to be done with the VMs that were dropped before: one
@@ -16,7 +17,7 @@ const KEPT: usize = 16;
 const BACKLOG: Duration = Duration::from_millis(300);
 
 /// Takes every VM that the engine keeps for this snapshot. As long as the sandboxes
-/// live, and those that are spawned after them, each further one gets a new VM.
+/// live, and those that are spawned after them, further ones in a tight loop get new VMs.
 ///
 /// # Errors
 /// As [`Snapshot::spawn`].

@@ -116,72 +116,68 @@ impl Sandbox {
             peak_heap_bytes: 0,
         };
         drop(watch);
-        match ended {
-            Ok(()) => self.status = Status::Ready,
-            Err(exit) => return Err(self.fail(exit)),
+        if let Err(exit) = ended {
+            if matches!(exit, Exit::TooLarge { .. }) {
+                // Nothing ran.
+                self.status = Status::Ready;
+            }
+            return Err(error_of(exit, &self.stats));
         }
-        self.finish()
+        let said =
+            check(&self.answer, self.calls).map_err(|what| error_of(Exit::Faulted(what), &self.stats))?;
+        self.status = Status::Ready;
+        self.stats.peak_heap_bytes = said.peak_heap_bytes;
+        said.outcome
     }
+}
 
-    /// Checks the frame that the guest returned.
-    fn finish(&mut self) -> Result<Answer<'_>> {
-        let call = self.calls;
-        // Checked twice, so that the sandbox is not borrowed while it is poisoned.
-        let broken = match Frame::decode(&self.answer) {
-            Err(error) => Some(format!("its answer is broken: {error}")),
-            Ok(frame) if frame.call != call => {
-                Some(format!("it answered call {} in call {call}", frame.call))
-            }
-            Ok(frame) if !matches!(frame.kind, Kind::Done | Kind::Thrown) => {
-                Some(format!("it answered with a frame of kind {:?}", frame.kind))
-            }
-            Ok(frame) => {
-                self.stats.peak_heap_bytes = frame.value;
-                match frame.kind {
-                    Kind::Thrown => match serde_json::from_str::<Thrown>(frame.body) {
-                        Ok(thrown) => return Err(Error::thrown(thrown)),
-                        Err(error) => Some(format!("its error is broken: {error}")),
-                    },
-                    _ => None,
-                }
-            }
-        };
-        if let Some(what) = broken {
-            return Err(self.fail(Exit::Faulted(what)));
-        }
-        let frame = Frame::decode(&self.answer).map_err(|e| Error::internal(e.to_string()))?;
-        Ok(Answer { frame })
+/// What the guest returned: its word, but in a frame that is in order.
+struct Said<'a> {
+    peak_heap_bytes: u64,
+    outcome: Result<Answer<'a>>,
+}
+
+/// Checks the frame that the guest returned from `call`.
+///
+/// # Errors
+/// A sentence, when it is no answer: the guest broke the protocol.
+fn check(bytes: &[u8], call: u64) -> Result<Said<'_>, String> {
+    let frame = Frame::decode(bytes).map_err(|error| format!("its answer is broken: {error}"))?;
+    if frame.call != call {
+        return Err(format!("it answered call {} in call {call}", frame.call));
     }
+    let outcome = match frame.kind {
+        Kind::Done => Ok(Answer { frame }),
+        Kind::Thrown => match serde_json::from_str::<Thrown>(frame.body) {
+            Ok(thrown) => Err(Error::thrown(thrown)),
+            Err(error) => return Err(format!("its error is broken: {error}")),
+        },
+        kind => return Err(format!("it answered with a frame of kind {kind:?}")),
+    };
+    Ok(Said { peak_heap_bytes: frame.value, outcome })
+}
 
-    /// The error of a request that did not return, and what it does to the sandbox.
-    fn fail(&mut self, exit: Exit) -> Error {
-        if let Exit::TooLarge { bytes, limit } = exit {
-            self.status = Status::Ready;
-            return Error::limit(format!(
-                "a request of {bytes} bytes is above the input limit of {limit} bytes"
-            ));
+/// The error of a request that did not return.
+fn error_of(exit: Exit, stats: &CallStats) -> Error {
+    match exit {
+        Exit::TooLarge { bytes, limit } => {
+            Error::limit(format!("a request of {bytes} bytes is above the input limit of {limit} bytes"))
         }
-        self.status = Status::Poisoned;
-        match exit {
-            Exit::Stopped => {
-                let by = match self.stats.terminated_by {
-                    Some(Termination::WallClock) => "its limit on wall clock time",
-                    Some(Termination::CpuTime) => "its limit on CPU time",
-                    Some(Termination::MonitorFailed) => "a monitor that failed",
-                    Some(Termination::Killed) | None => "an interrupt handle",
-                };
-                let wall = self.stats.wall;
-                Error::new(ErrorKind::Cancelled, format!("the call was stopped by {by} after {wall:.1?}"))
-            }
-            Exit::Aborted(words) => {
-                Error::new(ErrorKind::GuestAbort, format!("the guest gave up: {}", words.escape_debug()))
-            }
-            Exit::Faulted(what) => {
-                Error::new(ErrorKind::GuestAbort, format!("the guest was stopped: {what}"))
-            }
-            Exit::Host(error) => error,
-            Exit::TooLarge { .. } => Error::internal("a request was refused and run"),
+        Exit::Stopped => {
+            let by = match stats.terminated_by {
+                Some(Termination::WallClock) => "its limit on wall clock time",
+                Some(Termination::CpuTime) => "its limit on CPU time",
+                Some(Termination::MonitorFailed) => "a monitor that failed",
+                Some(Termination::Killed) | None => "an interrupt handle",
+            };
+            let wall = stats.wall;
+            Error::new(ErrorKind::Cancelled, format!("the call was stopped by {by} after {wall:.1?}"))
         }
+        Exit::Aborted(words) => {
+            Error::new(ErrorKind::GuestAbort, format!("the guest gave up: {}", words.escape_debug()))
+        }
+        Exit::Faulted(what) => Error::new(ErrorKind::GuestAbort, format!("the guest was stopped: {what}")),
+        Exit::Host(error) => error,
     }
 }
 

@@ -84,9 +84,10 @@ impl Sandbox {
     ///
     /// # Errors
     /// `ERR_SYNTAX` when it does not parse or imports a name that its module does not
-    /// export, `ERR_JS` when a module is missing or its evaluation throws, `ERR_INVALID_ARG` when it has no function named `handler` or
-    /// the key is empty or taken: there is then no such handler, and the sandbox is as
-    /// usable as before. Else as [`Sandbox::call`].
+    /// export, `ERR_JS` when a module is missing or its evaluation throws,
+    /// `ERR_INVALID_ARG` when it has no function named `handler` or the key is empty or
+    /// taken: there is then no such handler, and the sandbox is as usable as before. Else
+    /// as [`Sandbox::call`].
     pub fn add_handler(&mut self, key: &str, source: &str) -> Result<()> {
         check_key("handler", key)?;
         self.send(Kind::Handler, key, source)

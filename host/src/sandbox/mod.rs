@@ -116,7 +116,7 @@ impl Sandbox {
     /// `ERR_INTERNAL` when the host fails, and then the sandbox is poisoned.
     pub fn restore(&mut self, snapshot: &Snapshot) -> Result<()> {
         builder::check_fit(snapshot, &self.engine, &self.config)?;
-        self.return_to(&snapshot.machine.clone())?;
+        self.return_to(&snapshot.machine)?;
         self.booted = snapshot.booted.clone();
         Ok(())
     }

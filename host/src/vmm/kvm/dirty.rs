@@ -131,8 +131,9 @@ mod tests {
         unsafe { madvise(start, 4 * page, MmapAdvise::MADV_PAGEOUT) }.unwrap();
 
         let mut found = Vec::new();
-        DirtyScan::open().unwrap().private_pages(base..base + 4 * page, |range| found.push(range)).unwrap();
+        let scan = DirtyScan::open().unwrap();
+        scan.private_pages(base..base + 4 * page, |range| found.push((range.start, range.end))).unwrap();
 
-        assert_eq!(found, [base + page..base + 2 * page]);
+        assert_eq!(found, [(base + page, base + 2 * page)]);
     }
 }

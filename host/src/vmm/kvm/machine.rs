@@ -2,7 +2,7 @@
 
 use super::{
     failure::Failure,
-    layout::{Layout, address},
+    layout::Layout,
     shell::{Shell, ShellPool},
     snapshot::State,
     vcpu::Left,
@@ -116,12 +116,10 @@ impl KvmMachine {
             if let Some(broken) = self.shell.take() {
                 self.pool.discard(broken);
             }
-            let restored = self.pool.take_restored(state);
-            self.based_on = restored.is_some().then(|| Arc::clone(state));
-            self.shell = Some(match restored {
-                Some(shell) => shell,
-                None => self.pool.take(address(state.layout.memory_len()))?,
-            });
+            self.based_on = None;
+            self.shell = Some(self.pool.take_holding(state)?);
+            self.based_on = Some(Arc::clone(state));
+            self.layout = Arc::clone(&state.layout);
         }
         let stopped = self.condition == Condition::Stopped;
         let based_on_it = self.based_on.as_ref().is_some_and(|base| Arc::ptr_eq(base, state));

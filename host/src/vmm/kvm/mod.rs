@@ -143,14 +143,7 @@ impl Vmm for KvmVmm {
 
     fn spawn(&self, snapshot: &MachineSnapshot) -> Result<Box<dyn Machine>, Error> {
         let state = snapshot.downcast::<State>()?;
-        let mut shell = match self.pool.take_restored(&state) {
-            Some(shell) => shell,
-            None => {
-                let mut shell = self.pool.take(address(state.layout.memory_len()))?;
-                state.map_into(&mut shell.memory)?;
-                shell
-            }
-        };
+        let mut shell = self.pool.take_holding(&state)?;
         shell.vcpu.load(&state.registers);
         self.pool.warm(&state);
         let layout = Arc::clone(&state.layout);

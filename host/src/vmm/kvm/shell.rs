@@ -117,6 +117,12 @@ struct Restored {
     shell: Shell,
 }
 
+impl Restored {
+    fn holds(&self, state: &Arc<State>) -> bool {
+        self.state.as_ptr() == Arc::as_ptr(state)
+    }
+}
+
 #[derive(Debug)]
 enum Work {
     /// Make a shell that holds this state and has its pages mapped, unless one is there.
@@ -168,11 +174,15 @@ impl ShellPool {
         }
     }
 
-    /// A shell that holds `state` and only lacks its registers.
-    pub(super) fn take_restored(&self, state: &Arc<State>) -> Option<Shell> {
-        let mut restored = self.shared.restored();
-        let at = restored.iter().position(|it| it.state.as_ptr() == Arc::as_ptr(state))?;
-        restored.remove(at).map(|it| it.shell)
+    /// A shell that holds `state` and only lacks its registers: one that waits for it, or
+    /// else a clean one that it is mapped into.
+    pub(super) fn take_holding(&self, state: &Arc<State>) -> Result<Shell, Failure> {
+        if let Some(restored) = self.shared.pop_restored(state) {
+            return Ok(restored);
+        }
+        let mut shell = self.take(address(state.layout.memory_len()))?;
+        state.map_into(&mut shell.memory)?;
+        Ok(shell)
     }
 
     /// Has the thread make a shell of `state` for the next sandbox of it.
@@ -227,7 +237,7 @@ impl Shared {
     }
 
     fn warm(&self, state: &Arc<State>) {
-        let is_there = self.restored().iter().any(|it| it.state.as_ptr() == Arc::as_ptr(state));
+        let is_there = self.restored().iter().any(|it| it.holds(state));
         if is_there || !state.is_observed() {
             return;
         }
@@ -276,6 +286,12 @@ impl Shared {
         if self.ready(shell.memory.len()) < READY && shell.clean().is_ok() {
             self.push(shell);
         }
+    }
+
+    fn pop_restored(&self, state: &Arc<State>) -> Option<Shell> {
+        let mut restored = self.restored();
+        let at = restored.iter().position(|it| it.holds(state))?;
+        restored.remove(at).map(|it| it.shell)
     }
 
     fn restored(&self) -> MutexGuard<'_, VecDeque<Restored>> {

@@ -119,7 +119,6 @@ impl Vcpu {
             xcr0.value = if avx { XCR0 } else { XCR0 & 0b011 };
         }
         xcrs.nr_xcrs = 1;
-        // XCR0 must be set while CR4.OSXSAVE is not yet: KVM accepts either order.
         fd.set_xcrs(&xcrs).map_err(|e| kvm("set the extended control registers", e))?;
         Ok(Self { fd })
     }
