@@ -9,7 +9,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo:rerun-if-changed=build.rs");
     println!("cargo:rerun-if-changed=../host/build/guest.rs");
     let root = env::var("CARGO_MANIFEST_DIR")?;
-    let image = guest::build(&Path::new(&root).join("../guest"), "hypercell-hostile", "hostile")?;
+    let image = guest::build(&Path::new(&root).join("../guest"), "hypercell-hostile-kvm", "hostile,kvm")?;
     println!("cargo:rustc-env=HYPERCELL_HOSTILE_IMAGE={}", image.display());
     Ok(())
 }

@@ -9,7 +9,7 @@ pub(crate) mod buffer;
 pub mod heap;
 #[cfg(feature = "hostile")]
 pub mod hostile;
-#[cfg(feature = "image")]
+#[cfg(feature = "kvm")]
 pub mod kvm;
 #[cfg(feature = "image")]
 mod libc;

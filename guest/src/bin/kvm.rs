@@ -1,4 +1,4 @@
-//! The guest image.
+//! The guest image for the KVM backend.
 #![no_std]
 #![no_main]
 
