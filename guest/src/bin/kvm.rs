@@ -2,4 +2,4 @@
 #![no_std]
 #![no_main]
 
-hypercell_guest::program!(hypercell_guest::sys::kvm::run);
+hypercell_guest::program!(hypercell_guest::sys::run);

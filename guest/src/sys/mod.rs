@@ -9,9 +9,16 @@ pub(crate) mod buffer;
 pub mod heap;
 #[cfg(feature = "hostile")]
 pub mod hostile;
+#[cfg(feature = "image")]
+mod image;
 #[cfg(feature = "kvm")]
-pub mod kvm;
+mod kvm;
 #[cfg(feature = "image")]
 mod libc;
 #[cfg(feature = "image")]
 mod math;
+
+#[cfg(feature = "image")]
+pub use image::{Program, run};
+#[cfg(feature = "kvm")]
+use kvm as machine;

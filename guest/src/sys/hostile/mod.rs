@@ -11,9 +11,9 @@ mod memory;
 mod state;
 mod wire;
 
-use super::kvm::{
-    control::{self, native},
-    regions,
+use super::{
+    image::regions,
+    machine::control::{self, native},
 };
 use alloc::{
     format,

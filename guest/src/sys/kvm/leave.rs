@@ -29,7 +29,7 @@ const _: () = assert!(size_of::<CleanState>() == 4096);
 /// this instruction after the exit, in text that nobody can write, which makes
 /// the x87, SSE and AVX state of one request invisible to the next.
 #[inline(never)]
-pub(super) fn end_request(length: u32) {
+pub(crate) fn end_request(length: u32) {
     // SAFETY: the host answers this exit, or never resumes the guest. All that
     // the instructions change is declared; the state has the required alignment.
     unsafe {
@@ -50,14 +50,14 @@ pub(super) fn end_request(length: u32) {
 /// Calls the host: the first `length` bytes of the output region are the call,
 /// and what it returned is in the input region afterwards.
 #[inline(never)]
-pub(super) fn call_host(length: u32) {
+pub(crate) fn call_host(length: u32) {
     // SAFETY: the host answers this exit, or never resumes the guest.
     unsafe { asm!("out {port}, eax", port = const PORT_HOST_CALL, in("eax") length, options(nostack)) };
     control::mark_time();
 }
 
 /// Gives up: the first `length` bytes of the output region say why.
-pub(super) fn give_up(length: u32) -> ! {
+pub(crate) fn give_up(length: u32) -> ! {
     loop {
         // SAFETY: the host does not resume the guest; if it did, this repeats.
         unsafe { asm!("out {port}, eax", port = const PORT_ABORT, in("eax") length, options(nostack)) };

@@ -1,15 +1,8 @@
 //! The guest on the machine of `hypercell_common::machine`: how it starts, how
-//! it leaves, and the loop in between.
+//! it leaves, and what the host's pages say.
 #![expect(unsafe_code, reason = "entry, exits and the host's pages are outside what the language knows")]
 
-mod abort;
 pub(crate) mod control;
 mod entry;
-mod leave;
-pub(crate) mod regions;
-mod run;
-mod touch;
-mod transport;
-
-pub use entry::Program;
-pub use run::run;
+pub(crate) mod leave;
+pub(crate) mod request;

@@ -1,7 +1,7 @@
 //! Clocks. There is one, the host's at the last entry plus what the time stamp
 //! counter says went by since; the guest's time zone is UTC.
 
-use crate::sys::kvm::control;
+use crate::sys::machine::control;
 
 #[repr(C)]
 struct Timeval {

@@ -1,9 +1,12 @@
 //! The engine's way out on this machine.
 
-use super::{control, leave, regions};
+use super::regions;
 use crate::{
     platform::{Platform, SendError},
-    sys::libc::malloc,
+    sys::{
+        libc::malloc,
+        machine::{control, leave},
+    },
 };
 use core::cell::Cell;
 use hypercell_common::Message;

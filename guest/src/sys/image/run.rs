@@ -1,9 +1,10 @@
 //! The life of a guest: boot the engine, then one request after the other.
 
-use super::{abort::abort, leave, regions, touch, transport::Vm};
+use super::{abort::abort, regions, transport::Vm};
 use crate::{
     engine::{Engine, Job},
     platform::Platform,
+    sys::machine::{leave, request},
 };
 use alloc::{format, rc::Rc, string::String};
 use core::fmt::Display;
@@ -31,7 +32,7 @@ fn serve(engine: &mut Engine, platform: &dyn Platform) -> u32 {
     // SAFETY: used before the job runs only, and nothing exits before it does.
     let frame = unsafe { regions::input() };
     let call = frame.get(8..16).and_then(|bytes| bytes.try_into().ok()).map_or(0, u64::from_le_bytes);
-    if touch::serve(frame) {
+    if request::serve(frame) {
         return answer(&Message::new(Kind::Done, call, ""), platform);
     }
     let job = match Job::read(frame) {

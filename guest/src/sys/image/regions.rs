@@ -1,7 +1,6 @@
 //! The input and output regions as slices.
 
-use super::control;
-use crate::platform::SendError;
+use crate::{platform::SendError, sys::machine::control};
 use core::{
     ptr::{with_exposed_provenance, with_exposed_provenance_mut},
     slice,

@@ -1,11 +1,12 @@
-//! Touching pages for a host that wants them mapped before they are needed.
+//! Requests of the machine itself: touching pages for a host that wants them
+//! mapped before they are needed.
 
 use super::control::native;
 use core::ptr::{with_exposed_provenance, with_exposed_provenance_mut};
 use hypercell_common::{Frame, Kind, body::Touch};
 
 /// Whether `frame` asks for pages to be touched; then they are.
-pub(super) fn serve(frame: &[u8]) -> bool {
+pub(crate) fn serve(frame: &[u8]) -> bool {
     // Looked at before anything is decoded: every request comes this way.
     let kind = frame.get(6..8).and_then(|bytes| bytes.try_into().ok()).map(u16::from_le_bytes);
     if kind != Some(Kind::Touch as u16) {

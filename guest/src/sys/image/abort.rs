@@ -1,6 +1,7 @@
 //! The end of a guest that cannot go on: a panic, C's `abort`, no heap.
 
-use super::{leave, regions};
+use super::regions;
+use crate::sys::machine::leave;
 use core::{
     fmt::{self, Write},
     panic::PanicInfo,
@@ -27,7 +28,7 @@ impl Write for Reason {
 }
 
 /// Tells the host why the guest cannot go on.
-pub(super) fn abort(reason: fmt::Arguments<'_>) -> ! {
+pub(crate) fn abort(reason: fmt::Arguments<'_>) -> ! {
     let mut text = Reason { length: 0 };
     // The writer never fails, and there is nobody to tell of a formatter's error.
     let _ = text.write_fmt(reason);
