@@ -53,8 +53,9 @@ fn main() {
     }
     build.opt_level(2).compile("hypercell_libc");
     let folder = env::var("CARGO_MANIFEST_DIR").unwrap_or_default();
-    println!("cargo:rerun-if-changed=link.ld");
-    println!("cargo:rustc-link-arg-bins=-Wl,-T,{folder}/link.ld");
+    let machine = if env::var_os("CARGO_FEATURE_HYPERLIGHT").is_some() { "hyperlight" } else { "kvm" };
+    println!("cargo:rerun-if-changed=link-{machine}.ld");
+    println!("cargo:rustc-link-arg-bins=-Wl,-T,{folder}/link-{machine}.ld");
     for argument in LINK_ARGS {
         println!("cargo:rustc-link-arg-bins={argument}");
     }

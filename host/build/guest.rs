@@ -26,9 +26,16 @@ const CFLAGS: &str = "-fno-stack-protector -U_FORTIFY_SOURCE -fcf-protection=non
 /// # Errors
 /// When cargo cannot be run or fails: an older image is never used in its place.
 pub(crate) fn build(guest: &Path, name: &str, features: &str) -> Result<PathBuf, Box<dyn Error>> {
-    for input in
-        ["src", "build.rs", "link.ld", "Cargo.toml", "Cargo.lock", "../common/src", "../common/Cargo.toml"]
-    {
+    for input in [
+        "src",
+        "build.rs",
+        "link-hyperlight.ld",
+        "link-kvm.ld",
+        "Cargo.toml",
+        "Cargo.lock",
+        "../common/src",
+        "../common/Cargo.toml",
+    ] {
         println!("cargo:rerun-if-changed={}", guest.join(input).display());
     }
     println!("cargo:rerun-if-env-changed=HYPERCELL_GUEST_PROFILE");

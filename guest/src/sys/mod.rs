@@ -9,6 +9,8 @@ pub(crate) mod buffer;
 pub mod heap;
 #[cfg(feature = "hostile")]
 pub mod hostile;
+#[cfg(feature = "hyperlight")]
+mod hyperlight;
 #[cfg(feature = "image")]
 mod image;
 #[cfg(feature = "kvm")]
@@ -18,7 +20,12 @@ mod libc;
 #[cfg(feature = "image")]
 mod math;
 
+#[cfg(feature = "hyperlight")]
+use hyperlight as machine;
 #[cfg(feature = "image")]
 pub use image::{Program, run};
-#[cfg(feature = "kvm")]
+#[cfg(all(feature = "kvm", not(feature = "hyperlight")))]
 use kvm as machine;
+
+#[cfg(all(feature = "hyperlight", feature = "kvm"))]
+compile_error!("an image runs on one machine: choose the feature `kvm` or `hyperlight`");

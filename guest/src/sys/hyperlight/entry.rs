@@ -1,0 +1,56 @@
+//! The first instructions, and the way between the privilege levels.
+
+use super::{
+    control,
+    fault::{on_fault, on_page_fault},
+    layout::{BOOT_STACK_TOP, FRAME_TOP, HANDLER_STACK_TOP, IMAGE, SCRATCH_DELTA, STACK_TOP},
+    queue, tables,
+};
+use crate::sys::image::start;
+use core::{arch::global_asm, ptr::with_exposed_provenance};
+use hypercell_common::hyperlight::{ABORT_FAULT, Settings};
+use hyperlight_common::{
+    layout::SCRATCH_TOP_RESERVED_PAGES,
+    mem::HyperlightPEB,
+    outb::{OutBAction, VmAction},
+};
+
+/// Port that ends a request.
+const PORT_HALT: u16 = VmAction::Halt as u16;
+/// Port that tells the host of a host call.
+pub(super) const PORT_NOTIFY: u16 = OutBAction::VirtqNotify as u16;
+/// Port that takes the words of a guest that gives up.
+const PORT_ABORT: u16 = OutBAction::Abort as u16;
+
+global_asm!(
+    include_str!("shim.s"),
+    shim = const IMAGE,
+    frame_top = const FRAME_TOP.cast_signed(),
+    handler_stack = const HANDLER_STACK_TOP.cast_signed(),
+    boot_stack = const BOOT_STACK_TOP.cast_signed(),
+    delta = const SCRATCH_DELTA.cast_signed(),
+    reserved = const SCRATCH_TOP_RESERVED_PAGES,
+    port_halt = const PORT_HALT,
+    port_notify = const PORT_NOTIFY,
+    port_abort = const PORT_ABORT,
+    abort_fault = const ABORT_FAULT,
+    boot = sym boot,
+    start = sym start,
+    on_page_fault = sym on_page_fault,
+    on_fault = sym on_fault,
+);
+
+const _: () = assert!(PORT_NOTIFY == PORT_HALT + 1 && PORT_HALT / 8 == PORT_NOTIFY / 8);
+
+/// Takes note of what the host says, and gives the top of the stack.
+extern "C" fn boot(addresses: *const HyperlightPEB) -> u64 {
+    // SAFETY: hyperlight passes its block of addresses at the entry point.
+    let addresses = unsafe { addresses.read() };
+    let settings = with_exposed_provenance::<Settings>(control::native(addresses.init_data.ptr));
+    // SAFETY: the host's half of this machine gives these settings as init data.
+    let settings = unsafe { settings.read_unaligned() };
+    control::settle(&settings);
+    tables::protect_image();
+    queue::open(&settings);
+    STACK_TOP
+}

@@ -1,0 +1,257 @@
+//! The two rings to the host, and the buffers that frames lie in.
+//!
+//! Each buffer has one place and one purpose, so that frames are read and written
+//! where they lie:
+//!
+//! - requests arrive in one of two buffers of the ring from the host;
+//! - a message to the host is two parts, a prefix, and the output region with the
+//!   frame;
+//! - the answer to a host call arrives in a third buffer.
+//!
+//! Source: `hyperlight_common::virtq` (packed virtqueues of VIRTIO 1.1) and
+//! `hyperlight_common::layout::TransportArena`.
+
+use super::{
+    control,
+    layout::{IN_BUFFER, IN_PAGES, IN_QUEUE, OUT_PAGES, OUT_QUEUE, PAGE, SCRATCH_DELTA, TRANSPORT, Word},
+    memory::Scratch,
+    message::{self, Prefix},
+    tables,
+};
+use crate::sys::image::abort::abort;
+use core::{
+    cell::UnsafeCell,
+    mem::MaybeUninit,
+    ptr::{with_exposed_provenance, with_exposed_provenance_mut},
+    slice,
+};
+use hypercell_common::hyperlight::{Entry, MESSAGE_OVERHEAD, Settings};
+use hyperlight_common::{
+    layout::{QueueDims, TransportArena},
+    transport::{MailboxValue, MsgKind},
+    virtq::{BufferChain, BufferChainBuilder, Layout, MemOps, RingError, RingProducer},
+};
+use zerocopy::FromBytes;
+
+/// A buffer for requests, and the descriptor that it was given to the host with.
+#[derive(Debug, Clone, Copy)]
+struct InBuffer {
+    address: u64,
+    descriptor: u16,
+}
+
+struct Queues {
+    out: RingProducer<Scratch>,
+    input: RingProducer<Scratch>,
+    in_buffers: [InBuffer; 2],
+    in_buffer_len: u32,
+    prefix: u64,
+    output: u64,
+    reply: u64,
+    reply_len: u32,
+    mailbox: u64,
+    /// The request that is being served: its buffer and its number.
+    request: Option<(usize, u32)>,
+    /// The host call under way: its descriptor.
+    host_call: u16,
+    host_calls: u32,
+}
+
+struct Cell(UnsafeCell<MaybeUninit<Queues>>);
+
+// SAFETY: the machine has one processor, and the fault handlers, which interrupt
+// other code, do not come here.
+unsafe impl Sync for Cell {}
+
+static QUEUES: Cell = Cell(UnsafeCell::new(MaybeUninit::uninit()));
+
+fn queues() -> &'static mut Queues {
+    // SAFETY: `open` came first. Only the functions of this module that others call
+    // get this reference, none calls another, and it ends with them.
+    unsafe { (*QUEUES.0.get()).assume_init_mut() }
+}
+
+/// What the rings may find wrong cannot happen between an honest host and guest.
+fn broken(what: &str) -> ! {
+    abort(format_args!("the queues to the host are broken: {what}"))
+}
+
+/// Makes the rings in the memory that the host set aside.
+pub(super) fn open(settings: &Settings) {
+    let word = |word: Word| control::native(tables::read(word));
+    let dims = |size: Word, pages: Word| {
+        QueueDims::new(word(size), word(pages)).unwrap_or_else(|| broken("their sizes"))
+    };
+    let (out, input) = (dims(OUT_QUEUE, OUT_PAGES), dims(IN_QUEUE, IN_PAGES));
+    let arena =
+        TransportArena::new(tables::read(TRANSPORT), out, input).unwrap_or_else(|| broken("where they lie"));
+    let at = |physical: u64| physical.wrapping_add(SCRATCH_DELTA);
+    let memory = Scratch { base: at(arena.base_addr()) };
+    let ring = |physical: u64, dims: QueueDims| {
+        // SAFETY: the host reserved the ring's bytes at this address.
+        match unsafe { Layout::from_base(at(physical), dims.size()) } {
+            Ok(layout) => RingProducer::new(layout, memory),
+            Err(_) => broken("their alignment"),
+        }
+    };
+    let in_buffer_len = word(IN_BUFFER);
+    let in_buffer = |index: u64| InBuffer {
+        address: at(arena.h2g_pool_addr()) + index * in_buffer_len as u64,
+        descriptor: u16::MAX,
+    };
+    let prefix = at(arena.g2h_pool_addr());
+    let output = prefix + PAGE;
+    let reply = output + settings.output_size.next_multiple_of(PAGE);
+    let reply_len = settings.input_size.next_multiple_of(PAGE) + MESSAGE_OVERHEAD;
+    let queues = Queues {
+        out: ring(arena.g2h_ring_addr(), out),
+        input: ring(arena.h2g_ring_addr(), input),
+        in_buffers: [in_buffer(0), in_buffer(1)],
+        in_buffer_len: u32::try_from(in_buffer_len).unwrap_or(u32::MAX),
+        prefix,
+        output,
+        reply,
+        reply_len: u32::try_from(reply_len).unwrap_or(u32::MAX),
+        mailbox: at(arena.mbx_addr()),
+        request: None,
+        host_call: u16::MAX,
+        host_calls: 0,
+    };
+    // SAFETY: nothing else uses the queues yet.
+    unsafe { (*QUEUES.0.get()).write(queues) };
+    control::set_output(output);
+}
+
+impl Queues {
+    /// The frame in the output region.
+    fn frame(&self, length: u32) -> &'static [u8] {
+        let frame = with_exposed_provenance(control::native(self.output));
+        // SAFETY: the region is scratch, and nobody writes there until the message
+        // is on its way.
+        unsafe { slice::from_raw_parts(frame, length as usize) }
+    }
+
+    /// The parts of a message to the host.
+    fn parts(
+        &self,
+        prefix: Option<Prefix>,
+        frame: &[u8],
+    ) -> BufferChainBuilder<hyperlight_common::virtq::Readable> {
+        let prefix = prefix.unwrap_or_else(|| broken("a message cannot be encoded"));
+        if self.out.mem().write(self.prefix, &prefix).is_err() {
+            broken("the prefix");
+        }
+        let len = |bytes: &[u8]| u32::try_from(bytes.len()).unwrap_or(u32::MAX);
+        BufferChainBuilder::new().readable(self.prefix, len(&prefix)).readable(self.output, len(frame))
+    }
+
+    fn send(&mut self, chain: Result<BufferChain, RingError>) -> u16 {
+        // What the host is done with makes room.
+        while self.out.poll_used().is_ok() {}
+        match chain.and_then(|chain| self.out.submit_available(&chain)) {
+            Ok(descriptor) => descriptor,
+            Err(_) => broken("a message cannot be sent"),
+        }
+    }
+
+    fn give(&mut self, index: usize) {
+        if let Some(buffer) = self.in_buffers.get_mut(index) {
+            match self.input.submit_one(buffer.address, self.in_buffer_len, true) {
+                Ok(descriptor) => buffer.descriptor = descriptor,
+                Err(_) => broken("a buffer cannot be given"),
+            }
+        }
+    }
+}
+
+/// A message at an address.
+///
+/// # Safety
+/// `len` bytes at `address` must be the guest's, and unchanged while it looks.
+unsafe fn message_at(address: u64, len: u32) -> &'static [u8] {
+    let message = with_exposed_provenance(control::native(address));
+    // SAFETY: the caller's promise.
+    unsafe { slice::from_raw_parts(message, len as usize) }
+}
+
+/// Takes note of what came in front of a frame, and of where the frame lies.
+fn enter(bytes: &[u8]) {
+    let Ok((entry, frame)) = Entry::read_from_prefix(bytes) else { broken("a frame without its entry") };
+    control::enter(&entry, frame.as_ptr().addr() as u64, frame.len());
+}
+
+/// Sends the frame in the output region as the answer to the request, and gives
+/// the request's buffer back; `false` when there is no request.
+pub(super) fn answer(length: u32) -> bool {
+    let queues = queues();
+    let Some((buffer, id)) = queues.request.take() else { return false };
+    let frame = queues.frame(length);
+    let chain = queues.parts(message::of_result(id, frame), frame).build();
+    queues.send(chain);
+    queues.give(buffer);
+    true
+}
+
+/// Takes the request that arrived; `false` when it asks for a reset, before a
+/// snapshot.
+pub(super) fn receive() -> bool {
+    let queues = queues();
+    let Ok(used) = queues.input.poll_used() else { broken("there is no request") };
+    let Some(index) = queues.in_buffers.iter().position(|buffer| buffer.descriptor == used.id) else {
+        broken("a request in no buffer")
+    };
+    let address = queues.in_buffers.get(index).map_or(0, |buffer| buffer.address);
+    // SAFETY: the host is done with the buffer until it is given back.
+    match message::parse(unsafe { message_at(address, used.len) }) {
+        Some((MsgKind::Request, id, bytes)) => {
+            enter(bytes);
+            queues.request = Some((index, id));
+            true
+        }
+        Some((MsgKind::SnapshotCheckpoint, ..)) => false,
+        _ => broken("a message that is no request"),
+    }
+}
+
+/// Sends the frame in the output region as a host call.
+pub(super) fn call(length: u32) {
+    let queues = queues();
+    queues.host_calls = queues.host_calls.checked_add(1).unwrap_or(1);
+    let frame = queues.frame(length);
+    let parts = queues.parts(message::of_host_call(queues.host_calls, frame), frame);
+    let chain = parts.writable(queues.reply, queues.reply_len).build();
+    queues.host_call = queues.send(chain);
+}
+
+/// Takes the answer to the host call.
+pub(super) fn receive_reply() {
+    let queues = queues();
+    loop {
+        let Ok(used) = queues.out.poll_used() else { broken("there is no reply") };
+        if used.id != queues.host_call {
+            continue;
+        }
+        // SAFETY: the host is done with the buffer until the next host call.
+        match message::parse(unsafe { message_at(queues.reply, used.len) }) {
+            Some((MsgKind::Response, id, bytes)) if id == queues.host_calls => return enter(bytes),
+            _ => broken("a message that is no reply"),
+        }
+    }
+}
+
+/// Makes both rings as new, as the host is about to do: what a snapshot then
+/// starts from.
+pub(super) fn reset() {
+    let queues = queues();
+    let mailbox = with_exposed_provenance_mut::<u64>(control::native(queues.mailbox));
+    // SAFETY: the mailbox is a word of scratch that both sides know.
+    unsafe { mailbox.write_volatile(MailboxValue::CheckpointPending.raw()) };
+    queues.request = None;
+    if queues.out.reset().is_err() || queues.input.reset().is_err() {
+        broken("they cannot be reset");
+    }
+    queues.give(0);
+    queues.give(1);
+    // SAFETY: as above.
+    unsafe { mailbox.write_volatile(MailboxValue::CheckpointComplete.raw()) };
+}
