@@ -1,8 +1,11 @@
 //! Stopping a call from another thread.
 
-use crate::sys::KICK;
+use crate::{monitor, sys::KICK};
 use nix::sys::pthread::{Pthread, pthread_kill, pthread_self};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::{
+    fmt,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
 
 /// Stops what a sandbox runs, from any thread: [`Sandbox::interrupt_handle`]
 /// gives it.
@@ -39,35 +42,80 @@ pub(crate) struct CallSlot {
     running: Mutex<Option<Running>>,
 }
 
+/// How a machine is made to leave its guest from outside.
+#[derive(Clone)]
+pub(crate) enum Kick {
+    /// By a signal to the thread that runs it. The machine looks at its watch then.
+    Signal,
+    /// By calling this, which ends the request. It may have no effect while the
+    /// request is just beginning, and must have none after it has ended.
+    Call(Arc<dyn Fn() + Send + Sync>),
+}
+
+impl fmt::Debug for Kick {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Signal => "Signal",
+            Self::Call(_) => "Call",
+        })
+    }
+}
+
 #[derive(Debug)]
 struct Running {
     /// Valid while this value is in the slot: the thread takes it out itself.
     thread: Pthread,
+    kick: Kick,
     killed: bool,
+}
+
+impl Running {
+    fn kick(&self) {
+        match &self.kick {
+            // The lock keeps the thread in its call, and so alive. That it exists is
+            // all that the call can be wrong about.
+            Kick::Signal => drop(pthread_kill(self.thread, KICK)),
+            Kick::Call(kick) => kick(),
+        }
+    }
 }
 
 impl CallSlot {
     /// Marks a call as running on this thread until the guard is dropped.
-    pub(crate) fn enter(&self) -> InCall<'_> {
-        *self.lock() = Some(Running { thread: pthread_self(), killed: false });
+    pub(crate) fn enter(self: &Arc<Self>, kick: Kick) -> InCall<'_> {
+        *self.lock() = Some(Running { thread: pthread_self(), kick, killed: false });
         InCall { slot: self }
     }
 
     fn kill(&self) -> bool {
-        match &mut *self.lock() {
-            Some(running) => {
-                running.killed = true;
-                // The lock keeps the thread in its call, and so alive. That it
-                // exists is all that the call can be wrong about.
-                let _ = pthread_kill(running.thread, KICK);
-                true
-            }
-            None => false,
+        let mut slot = self.lock();
+        let Some(running) = &mut *slot else { return false };
+        running.killed = true;
+        running.kick();
+        let is_once = matches!(running.kick, Kick::Call(_));
+        drop(slot);
+        if is_once {
+            // It may have come too early: the overseer repeats it.
+            monitor::look_now();
+        }
+        true
+    }
+
+    /// Makes the machine leave its guest, if a call runs.
+    pub(crate) fn kick(&self) {
+        // The lock keeps the call from ending, so that no later one is meant.
+        if let Some(running) = &*self.lock() {
+            running.kick();
         }
     }
 
+    /// Whether the call that runs was killed.
+    pub(crate) fn killed(&self) -> bool {
+        self.lock().as_ref().is_some_and(|running| running.killed)
+    }
+
     fn lock(&self) -> MutexGuard<'_, Option<Running>> {
-        // The two fields are always written together, so a panic elsewhere leaves
+        // The fields are always written together, so a panic elsewhere leaves
         // nothing half done.
         self.running.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -76,13 +124,23 @@ impl CallSlot {
 /// A call that is running on this thread.
 #[derive(Debug)]
 pub(crate) struct InCall<'s> {
-    slot: &'s CallSlot,
+    slot: &'s Arc<CallSlot>,
 }
 
 impl InCall<'_> {
     /// Whether the call was killed.
     pub(crate) fn killed(&self) -> bool {
-        self.slot.lock().as_ref().is_some_and(|running| running.killed)
+        self.slot.killed()
+    }
+
+    /// The slot that it is in.
+    pub(crate) fn slot(&self) -> Arc<CallSlot> {
+        Arc::clone(self.slot)
+    }
+
+    /// Whether another thread stops it, see [`Kick::Call`].
+    pub(crate) fn is_stopped_by_call(&self) -> bool {
+        self.slot.lock().as_ref().is_some_and(|running| matches!(running.kick, Kick::Call(_)))
     }
 }
 

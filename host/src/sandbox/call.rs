@@ -97,7 +97,7 @@ impl Sandbox {
         let message = Message { kind, call: self.calls, value: options.flags(), target, body, sections };
 
         let slot = Arc::clone(&self.slot);
-        let watch = Watch::start(slot.enter(), time)?;
+        let watch = Watch::start(slot.enter(self.machine.kick()), time)?;
         let limits = &self.config.limits;
         let dispatch_limits =
             DispatchLimits { host_calls: limits.host_calls, input: self.machine.limits().input };

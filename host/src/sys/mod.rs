@@ -5,4 +5,4 @@ mod signal;
 mod timer;
 
 pub(crate) use signal::{KICK, KickTarget, is_kicked, kick_this_thread, prepare_thread, take_kick};
-pub(crate) use timer::{ThreadTimer, thread_cpu_time, with_thread_timer};
+pub(crate) use timer::{ThreadCpuClock, ThreadTimer, thread_cpu_time, with_thread_timer};

@@ -2,6 +2,7 @@
 //!
 //! Setting it costs one system call and nothing is allocated, spawned or locked
 //! for a call (timer_create(2), `SIGEV_THREAD_ID`).
+#![expect(unsafe_code, reason = "asks for the number of a thread's clock")]
 
 use super::{KICK, prepare_thread};
 use nix::{
@@ -58,6 +59,27 @@ pub(crate) fn with_thread_timer(work: impl FnOnce(&mut ThreadTimer) -> io::Resul
             none => work(none.insert(ThreadTimer::create()?)),
         }
     })
+}
+
+/// The CPU time of one thread, to be read by others.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct ThreadCpuClock(ClockId);
+
+impl ThreadCpuClock {
+    /// The clock of the calling thread.
+    pub(crate) fn of_this_thread() -> io::Result<Self> {
+        let mut clock = 0;
+        // SAFETY: the thread exists, and the clock's number is written to a variable.
+        match unsafe { libc::pthread_getcpuclockid(libc::pthread_self(), &raw mut clock) } {
+            0 => Ok(Self(ClockId::from_raw(clock))),
+            error => Err(io::Error::from_raw_os_error(error)),
+        }
+    }
+
+    /// CPU time that the thread has used, zero once it is gone.
+    pub(crate) fn now(self) -> Duration {
+        clock_gettime(self.0).map_or(Duration::ZERO, Duration::from)
+    }
 }
 
 /// CPU time that this thread has used, in user and kernel mode.

@@ -8,7 +8,7 @@
 
 pub(crate) mod kvm;
 
-use crate::{error::Error, monitor::Watch};
+use crate::{error::Error, interrupt::Kick, monitor::Watch};
 use hypercell_common::Message;
 use std::{any::Any, fmt, sync::Arc, time::Duration};
 
@@ -61,6 +61,9 @@ pub(crate) trait Machine: Send + fmt::Debug {
 
     /// The largest frames into and out of this guest.
     fn limits(&self) -> FrameLimits;
+
+    /// How another thread stops what this machine runs.
+    fn kick(&self) -> Kick;
 }
 
 /// The largest frames of a machine, in bytes.

@@ -10,6 +10,7 @@ use super::{
 };
 use crate::{
     error::Error,
+    interrupt::Kick,
     monitor::Watch,
     vmm::{Exit, FrameLimits, HostCalls, Machine, MachineSnapshot},
 };
@@ -197,6 +198,10 @@ impl Machine for KvmMachine {
 
     fn limits(&self) -> FrameLimits {
         self.layout.frames
+    }
+
+    fn kick(&self) -> Kick {
+        Kick::Signal
     }
 }
 

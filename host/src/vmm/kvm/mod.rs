@@ -24,7 +24,7 @@ mod working_set;
 use super::{Exit, Floor, Machine, MachineSnapshot, MemorySize, Vmm};
 use crate::{
     error::{Error, ErrorKind},
-    interrupt::CallSlot,
+    interrupt::{CallSlot, Kick},
     monitor::{TimeLimits, Watch},
 };
 use elf::{Access, GuestImage};
@@ -121,8 +121,8 @@ impl KvmVmm {
 impl Vmm for KvmVmm {
     fn boot(&self, size: &MemorySize) -> Result<Box<dyn Machine>, Error> {
         let mut machine = self.load(size)?;
-        let slot = CallSlot::default();
-        let watch = Watch::start(slot.enter(), TimeLimits { wall: Some(BOOT_LIMIT), cpu: None })?;
+        let slot = Arc::new(CallSlot::default());
+        let watch = Watch::start(slot.enter(Kick::Signal), TimeLimits { wall: Some(BOOT_LIMIT), cpu: None })?;
         let mut answer = Vec::new();
         let failed = match machine.boot(&watch, &mut answer) {
             Ok(()) => match Frame::decode(&answer).map(|frame| frame.kind) {

@@ -6,11 +6,11 @@
 
 use super::{failure::Failure, shell::Shell, snapshot::State, vcpu::Left};
 use crate::{
-    interrupt::CallSlot,
+    interrupt::{CallSlot, Kick},
     monitor::{TimeLimits, Watch},
 };
 use hypercell_common::{Kind, Message};
-use std::{io, time::Duration};
+use std::{io, sync::Arc, time::Duration};
 
 /// How long touching may take. The guest in the snapshot may be anybody's.
 const LIMIT: Duration = Duration::from_millis(50);
@@ -27,9 +27,9 @@ impl State {
         let mut message = Message::new(Kind::Touch, 0, "");
         message.body = &body;
         shell.put_message(&self.layout, &message)?;
-        let slot = CallSlot::default();
+        let slot = Arc::new(CallSlot::default());
         let limits = TimeLimits { wall: Some(LIMIT), cpu: None };
-        let watch = Watch::start(slot.enter(), limits).map_err(|e| stopped(e.to_string()))?;
+        let watch = Watch::start(slot.enter(Kick::Signal), limits).map_err(|e| stopped(e.to_string()))?;
         loop {
             if watch.must_stop() {
                 return Err(stopped(format!("it took longer than {LIMIT:?}")));

@@ -1,11 +1,17 @@
 //! The monitors of a call: wall clock, CPU time, and the interrupt handle.
 //!
-//! One timer of the calling thread serves both clocks. A thread cannot use more
-//! CPU time than passes on the wall, so the CPU budget need not be looked at
-//! before that much wall time has gone by: the timer is set for whichever of the
-//! two could be reached first, and when it fires, what is left of both decides
-//! whether the call ends or for when the timer is set next. Time spent waiting
-//! therefore burns no CPU budget, and a budget is never overrun unseen.
+//! One timer serves both clocks. A thread cannot use more CPU time than passes on
+//! the wall, so the CPU budget need not be looked at before that much wall time has
+//! gone by: the timer is set for whichever of the two could be reached first, and
+//! when it fires, what is left of both decides whether the call ends or for when
+//! the timer is set next. Time spent waiting therefore burns no CPU budget, and a
+//! budget is never overrun unseen.
+//!
+//! Where a signal to the calling thread makes the machine look at its watch, the
+//! timer is that thread's own. Where another thread has to stop the machine, the
+//! [`overseer`] is that thread.
+
+mod overseer;
 
 use crate::{
     error::Error,
@@ -13,8 +19,11 @@ use crate::{
     stats::Termination,
     sys::{ThreadTimer, kick_this_thread, prepare_thread, take_kick, thread_cpu_time, with_thread_timer},
 };
+use overseer::Overseen;
+pub(crate) use overseer::look_now;
 use std::{
     cell::{Cell, RefCell},
+    sync::Arc,
     time::{Duration, Instant},
 };
 
@@ -25,6 +34,30 @@ pub(crate) struct TimeLimits {
     pub(crate) wall: Option<Duration>,
     /// CPU time of the calling thread, if limited.
     pub(crate) cpu: Option<Duration>,
+}
+
+impl TimeLimits {
+    /// When the first of them could be reached, from the start of the call.
+    fn first(self) -> Option<Duration> {
+        match (self.wall, self.cpu) {
+            (Some(wall), Some(cpu)) => Some(wall.min(cpu)),
+            (wall, cpu) => wall.or(cpu),
+        }
+    }
+
+    /// What is left after this much time: when the next one could be reached, if any
+    /// can, or which one was.
+    fn left(self, wall: Duration, cpu: Duration) -> Result<Option<Duration>, Termination> {
+        let wall_left = self.wall.map(|limit| limit.checked_sub(wall));
+        let cpu_left = self.cpu.map(|limit| limit.checked_sub(cpu));
+        match (wall_left, cpu_left) {
+            (Some(None), _) => Err(Termination::WallClock),
+            (_, Some(None)) => Err(Termination::CpuTime),
+            (Some(Some(wall)), Some(Some(cpu))) => Ok(Some(wall.min(cpu))),
+            (Some(left), None) | (None, Some(left)) => Ok(left),
+            (None, None) => Ok(None),
+        }
+    }
 }
 
 thread_local! {
@@ -44,6 +77,8 @@ pub(crate) struct Watch<'s> {
     armed: Cell<bool>,
     /// Why the timer could not be set again while the call ran.
     failed: RefCell<Option<std::io::Error>>,
+    /// The same call as the overseer sees it, where it is the one that stops it.
+    overseen: Option<Arc<Overseen>>,
 }
 
 impl<'s> Watch<'s> {
@@ -52,7 +87,7 @@ impl<'s> Watch<'s> {
     /// # Errors
     /// `ERR_INTERNAL` when a monitor cannot start: the call must then not run.
     pub(crate) fn start(call: InCall<'s>, limits: TimeLimits) -> Result<Self, Error> {
-        let watch = Self {
+        let mut watch = Self {
             call,
             limits,
             cpu_started: thread_cpu_time(),
@@ -60,19 +95,24 @@ impl<'s> Watch<'s> {
             stopped: Cell::new(None),
             armed: Cell::new(false),
             failed: RefCell::new(None),
+            overseen: None,
         };
-        let first = match (limits.wall, limits.cpu) {
-            (Some(wall), Some(cpu)) => Some(wall.min(cpu)),
-            (wall, cpu) => wall.or(cpu),
-        };
-        let started = match first {
-            Some(after) => watch.arm(after),
-            // The interrupt handle needs the signal even without a time limit.
-            None => prepare_thread(),
-        };
+        let started = watch.start_monitors();
         NESTED.set(NESTED.get() + 1);
         started.map_err(|e| Error::internal("cannot start the monitors of a call").with_source(e))?;
         Ok(watch)
+    }
+
+    fn start_monitors(&mut self) -> std::io::Result<()> {
+        if self.call.is_stopped_by_call() {
+            self.overseen = Some(overseer::oversee(self)?);
+            return Ok(());
+        }
+        match self.limits.first() {
+            Some(after) => self.arm(after),
+            // The interrupt handle needs the signal even without a time limit.
+            None => prepare_thread(),
+        }
     }
 
     fn arm(&self, after: Duration) -> std::io::Result<()> {
@@ -91,24 +131,21 @@ impl<'s> Watch<'s> {
             self.stopped.set(Some(Termination::Killed));
             return true;
         }
+        if let Some(overseen) = &self.overseen {
+            self.stopped.set(overseen.stopped_by());
+            return self.stopped.get().is_some();
+        }
         if !take_kick() {
             return false;
         }
-        let wall_left = self.limits.wall.map(|limit| limit.checked_sub(self.wall()));
-        let cpu_left = self.limits.cpu.map(|limit| limit.checked_sub(self.cpu()));
-        let next = match (wall_left, cpu_left) {
-            (Some(None), _) => {
-                self.stopped.set(Some(Termination::WallClock));
-                return true;
-            }
-            (_, Some(None)) => {
-                self.stopped.set(Some(Termination::CpuTime));
-                return true;
-            }
-            (Some(Some(wall)), Some(Some(cpu))) => wall.min(cpu),
-            (Some(Some(left)), None) | (None, Some(Some(left))) => left,
+        let next = match self.limits.left(self.wall(), self.cpu()) {
+            Ok(Some(next)) => next,
             // A kick that was meant for something else.
-            (None, None) => return false,
+            Ok(None) => return false,
+            Err(reached) => {
+                self.stopped.set(Some(reached));
+                return true;
+            }
         };
         if let Err(error) = self.arm(next) {
             // Without its monitor the call must not go on.
@@ -138,6 +175,9 @@ impl<'s> Watch<'s> {
 impl Drop for Watch<'_> {
     fn drop(&mut self) {
         NESTED.set(NESTED.get().saturating_sub(1));
+        if let Some(overseen) = &self.overseen {
+            overseer::forget(overseen);
+        }
         if NESTED.get() > 0 {
             // A host function used another sandbox: the call around it must look at
             // its own limits, and set the timer for them again.
