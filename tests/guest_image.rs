@@ -1,7 +1,8 @@
-//! A guest image that breaks a rule is refused before any of it is loaded.
+//! A guest image that breaks a rule is refused before any of it is loaded: the rules
+//! of the VMM `kvm`.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
-use hypercell::{Engine, ErrorKind};
+use hypercell::{Engine, ErrorKind, Result, VmmKind};
 use hypercell_tests::{engine, fails, says, works};
 
 const LOAD: u32 = 1;
@@ -66,10 +67,14 @@ fn elf(segments: &[Segment]) -> Vec<u8> {
     file
 }
 
+fn load(image: Vec<u8>) -> Result<Engine> {
+    Engine::builder().vmm(VmmKind::Kvm).guest_image(image).build()
+}
+
 /// Checks that an image is refused with these words.
 #[track_caller]
 fn refused(image: Vec<u8>, parts: &[&str]) {
-    let error = fails(Engine::builder().guest_image(image).build(), ErrorKind::InvalidArg);
+    let error = fails(load(image), ErrorKind::InvalidArg);
     says(&error, &["guest image"]);
     says(&error, parts);
 }
@@ -158,7 +163,7 @@ fn flipped_bytes_never_do_more_than_refuse_an_image() {
         for flip in [1, 0x80, 0xff] {
             let mut image = whole.clone();
             image[at] ^= flip;
-            match Engine::builder().guest_image(image).build() {
+            match load(image) {
                 Ok(_) => accepted += 1,
                 Err(error) => assert!(
                     matches!(error.kind(), ErrorKind::InvalidArg | ErrorKind::NoHypervisor),
@@ -174,7 +179,7 @@ fn flipped_bytes_never_do_more_than_refuse_an_image() {
 #[test]
 fn an_image_that_does_not_boot_is_an_error_of_the_sandbox() {
     let Some(good) = engine() else { return };
-    let engine = Engine::builder().guest_image(elf(&[code(), data()])).build().unwrap();
+    let engine = load(elf(&[code(), data()])).unwrap();
 
     for _ in 0..2 {
         let error = fails(engine.sandbox().build(), ErrorKind::GuestAbort);

@@ -3,7 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use hypercell::{CallOptions, Engine, ErrorKind, Limits, Sandbox};
-use hypercell_tests::{HOSTILE_IMAGE, fails, new_engine, throws};
+use hypercell_tests::{fails, hostile_image, new_engine, throws};
 use serde_json::Value;
 use std::{
     fs,
@@ -141,8 +141,9 @@ fn what_fails_leaves_nothing_behind() {
 
 #[test]
 fn guests_that_fault_leave_nothing_behind() {
-    stays_flat(10, 100, |_, _| {
-        let hostile = Engine::builder().guest_image(HOSTILE_IMAGE).build().unwrap();
+    stays_flat(10, 100, |engine, _| {
+        let image = hostile_image(engine.vmm());
+        let hostile = Engine::builder().vmm(engine.vmm()).guest_image(image).build().unwrap();
         let mut sandbox = hostile.sandbox().build().unwrap();
         let fresh = sandbox.snapshot().unwrap();
         for attack in ["fault:null", "length:max", "insn:hlt", "abort:plain", "sections:many"] {

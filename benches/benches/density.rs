@@ -48,7 +48,7 @@ fn main() -> anyhow::Result<()> {
     // Without `--bench` it only has to run.
     let rounds = if measured { 5 } else { 1 };
     let crowds: Vec<Crowd> = (0..rounds).map(|_| gather()).collect::<anyhow::Result<_>>()?;
-    let floor = Engine::new()?.floor()?;
+    let vm_create = Engine::new()?.floor()?.map(|floor| micros(floor.vm_create));
     let kernel = median(crowds.iter().map(|crowd| crowd.kernel));
     let process = median(crowds.iter().map(|crowd| crowd.process));
     let drop = median(crowds.iter().map(|crowd| micros(crowd.drop)));
@@ -60,7 +60,7 @@ fn main() -> anyhow::Result<()> {
     };
     if as_json {
         let spawns: Vec<_> = STEPS.map(|step| json!({ "alive": step, "spawn_call_us": spawn(step) })).into();
-        let floor = json!({ "vm_create_us": micros(floor.vm_create) });
+        let floor = json!({ "vm_create_us": vm_create });
         println!(
             "{}",
             json!({
@@ -70,7 +70,10 @@ fn main() -> anyhow::Result<()> {
         );
         return Ok(());
     }
-    println!("floor: creating an empty VM takes {:.0} µs", micros(floor.vm_create));
+    match vm_create {
+        Some(vm_create) => println!("floor: creating an empty VM takes {vm_create:.0} µs"),
+        None => println!("floor: this VMM cannot tell"),
+    }
     println!(
         "memory per idle restored sandbox, {ALIVE} alive: {:.0} KiB, {process:.0} of the process and \
          {kernel:.0} of the kernel",

@@ -5,7 +5,7 @@
 //! slow for a while is slow for all of it. What is reported is the median over the
 //! rounds. `--json` prints one line of JSON.
 
-use anyhow::ensure;
+use anyhow::{Context as _, ensure};
 use hypercell::{CallOptions, Engine, HostModule, Limits, Sandbox, Snapshot};
 use hypercell_benches::{
     figures::{median, micros},
@@ -119,7 +119,10 @@ impl Bench {
     }
 
     fn round(&mut self) -> anyhow::Result<Vec<Figure>> {
-        let floor = self.engine.floor()?;
+        let floor = self.engine.floor()?.with_context(|| {
+            let vmm = self.engine.vmm();
+            format!("the VMM `{vmm}` cannot tell the host's floor, to which the goals are relative")
+        })?;
         let exit = micros(floor.exit);
         let event = handlers::SMALL_EVENT;
         let (sandbox, snapshot) = &mut self.small;

@@ -37,7 +37,7 @@ pub(crate) fn run(as_json: bool) -> ExitStatus {
     findings.extend(SETTINGS.iter().filter_map(Setting::check));
     let (vmm, floor, status) = match Engine::new() {
         Ok(engine) => match engine.floor() {
-            Ok(floor) => (Some("kvm"), Some(floor), ExitStatus::Success),
+            Ok(floor) => (Some("kvm"), floor, ExitStatus::Success),
             Err(error) => {
                 findings.push(broken(error.to_string()));
                 (None, None, status_of(&error))

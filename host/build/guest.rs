@@ -20,6 +20,14 @@ const TARGET: &str = "x86_64-unknown-linux-gnu";
 const CFLAGS: &str = "-fno-stack-protector -U_FORTIFY_SOURCE -fcf-protection=none -fno-pic -fno-pie \
                       -fno-asynchronous-unwind-tables -fno-math-errno -msse4.1";
 
+/// The VMMs that the crate is compiled for: each runs a guest image of its own.
+pub(crate) fn vmms() -> impl Iterator<Item = &'static str> {
+    [("kvm", "CARGO_FEATURE_KVM"), ("hyperlight", "CARGO_FEATURE_HYPERLIGHT")]
+        .into_iter()
+        .filter(|(_, feature)| env::var_os(feature).is_some())
+        .map(|(vmm, _)| vmm)
+}
+
 /// Builds the binary `name` of the guest crate in `guest` with `features`, and
 /// returns the path of the ELF file.
 ///

@@ -3,10 +3,9 @@
 
 use crate::{
     error::Result,
-    image,
     limits::Limits,
     sandbox::SandboxBuilder,
-    vmm::{Floor, Machine, MachineSnapshot, MemorySize, Vmm, kvm::KvmVmm},
+    vmm::{self, Floor, Machine, MachineSnapshot, MemorySize, Vmm, VmmKind},
 };
 use std::{
     collections::HashMap,
@@ -34,6 +33,7 @@ pub struct Engine {
 
 #[derive(Debug)]
 struct Shared {
+    kind: VmmKind,
     vmm: Box<dyn Vmm>,
     limits: Limits,
     /// Booted guests, by the size of their memory.
@@ -44,6 +44,7 @@ struct Shared {
 #[derive(Debug, Clone, Default)]
 pub struct EngineBuilder {
     limits: Limits,
+    vmm: Option<VmmKind>,
     image: Option<Vec<u8>>,
 }
 
@@ -55,8 +56,17 @@ impl EngineBuilder {
         self
     }
 
-    /// Another guest image than the built-in one: the content of an ELF file, see
-    /// `docs/guest-image.md`. The sandbox's promises hold for any image, as nothing
+    /// The VMM that runs the sandboxes. Without it, the environment variable
+    /// `HYPERCELL_VMM` names it (`kvm` or `hyperlight`), or else it is the one that suits
+    /// the machine: see [`VmmKind::chosen`].
+    #[must_use]
+    pub fn vmm(mut self, kind: VmmKind) -> Self {
+        self.vmm = Some(kind);
+        self
+    }
+
+    /// Another guest image than the VMM's built-in one: the content of an ELF file, see
+    /// `docs/guest-image.md`. An image is made for one VMM. The sandbox's promises hold for any image, as nothing
     /// in a VM is trusted; but only this project's image runs JavaScript.
     #[must_use]
     pub fn guest_image(mut self, elf: impl Into<Vec<u8>>) -> Self {
@@ -67,12 +77,14 @@ impl EngineBuilder {
     /// Opens the hypervisor.
     ///
     /// # Errors
-    /// `ERR_NO_HYPERVISOR` when there is none that can be used, `ERR_INVALID_ARG`
-    /// when a limit is out of its bounds or the image cannot be loaded.
+    /// `ERR_NO_HYPERVISOR` when there is none that the VMM can use, `ERR_INVALID_ARG`
+    /// when a limit is out of its bounds, the image cannot be loaded, `HYPERCELL_VMM`
+    /// names no VMM, or the VMM is not compiled in.
     pub fn build(self) -> Result<Engine> {
         self.limits.check()?;
-        let vmm = KvmVmm::open(self.image.as_deref().unwrap_or(image::BUILT_IN))?;
-        let shared = Shared { vmm: Box::new(vmm), limits: self.limits, booted: Mutex::default() };
+        let kind = vmm::choose(self.vmm)?.kind;
+        let vmm = vmm::open(kind, self.image.as_deref())?;
+        let shared = Shared { kind, vmm, limits: self.limits, booted: Mutex::default() };
         Ok(Engine { shared: Arc::new(shared) })
     }
 }
@@ -104,13 +116,19 @@ impl Engine {
         &self.shared.limits
     }
 
-    /// What this host's hypervisor costs, whatever the guest does. Takes about a
-    /// hundred milliseconds.
+    /// The VMM that runs the sandboxes.
+    #[must_use]
+    pub fn vmm(&self) -> VmmKind {
+        self.shared.kind
+    }
+
+    /// What this host's hypervisor costs, whatever the guest does; `None` when the VMM
+    /// has no way to tell. Takes about a hundred milliseconds.
     ///
     /// # Errors
     /// `ERR_INTERNAL` when the measuring guest cannot be made.
     #[doc(hidden)]
-    pub fn floor(&self) -> Result<Floor> {
+    pub fn floor(&self) -> Result<Option<Floor>> {
         self.shared.vmm.floor()
     }
 

@@ -28,7 +28,8 @@
 //!
 //! # The nouns
 //!
-//! - An [`Engine`] is shared: guest image, hypervisor, default [`Limits`].
+//! - An [`Engine`] is shared: guest image, hypervisor by its [`VmmKind`], default
+//!   [`Limits`].
 //! - A [`SandboxBuilder`] says what guest code may see: [`HostModule`]s, limits, the
 //!   console.
 //! - A [`Sandbox`] is one micro-VM, used through `&mut`.
@@ -38,10 +39,23 @@
 //! - [`Error`] has a [`kind`](Error::kind), a stable [`code`](Error::code), and for
 //!   exceptions of guest code a [`JsError`].
 //!
-//! It needs Linux on x86-64 with access to `/dev/kvm`.
+//! It needs Linux on x86-64 with access to `/dev/kvm`, or to `/dev/mshv`.
+//!
+//! # Cargo features
+//!
+//! Each way to run VMs, a VMM, is a feature; [`EngineBuilder::vmm`] tells which one an
+//! engine gets.
+//!
+//! - `kvm` (default): Hypercell's own, on `/dev/kvm`.
+//! - `hyperlight` (default): through the Hyperlight library, on `/dev/kvm`.
+//! - `mshv`: lets `hyperlight` use `/dev/mshv`, at the price of slower restores on
+//!   either device.
 
 #[cfg(not(all(target_os = "linux", target_arch = "x86_64")))]
 compile_error!("hypercell needs Linux on x86-64");
+
+#[cfg(not(any(feature = "kvm", feature = "hyperlight")))]
+compile_error!("hypercell needs a VMM: switch on its cargo feature `kvm` or `hyperlight`, or both");
 
 mod console;
 mod engine;
@@ -72,6 +86,7 @@ pub use stats::{CallStats, Termination};
 pub use value::{Bytes, Value};
 #[doc(hidden)]
 pub use vmm::Floor;
+pub use vmm::{VmmChoice, VmmKind};
 
 // What may cross threads and what is cheap to share is part of the contract.
 const _: () = {

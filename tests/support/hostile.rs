@@ -1,12 +1,21 @@
 //! A guest that attacks on request.
 
 use crate::{engine, fails};
-use hypercell::{Engine, ErrorKind, HostModule, Limits, Result, Sandbox, Snapshot, Status};
+use hypercell::{Engine, ErrorKind, HostModule, Limits, Result, Sandbox, Snapshot, Status, VmmKind};
 use serde_json::{Value, json};
 
 /// A guest image that does what a guest can do to its host: what a request's
-/// target names. See `guest/src/sys/hostile`.
-pub const HOSTILE_IMAGE: &[u8] = include_bytes!(env!("HYPERCELL_HOSTILE_IMAGE"));
+/// target names. See `guest/src/sys/hostile`. Each VMM has one of its own.
+#[must_use]
+pub fn hostile_image(vmm: VmmKind) -> &'static [u8] {
+    match vmm {
+        #[cfg(feature = "kvm")]
+        VmmKind::Kvm => include_bytes!(env!("HYPERCELL_HOSTILE_IMAGE_KVM")),
+        #[cfg(feature = "hyperlight")]
+        VmmKind::Hyperlight => include_bytes!(env!("HYPERCELL_HOSTILE_IMAGE_HYPERLIGHT")),
+        other => panic!("there is no hostile image for `{other}`"),
+    }
+}
 
 /// A sandbox that attacks on request, and its neighbour.
 #[derive(Debug)]
@@ -34,8 +43,9 @@ impl Hostile {
     /// With these limits and host functions; `None` without a hypervisor.
     #[must_use]
     pub fn with(limits: Limits, host: HostModule) -> Option<Self> {
-        engine()?;
-        let engine = Engine::builder().guest_image(HOSTILE_IMAGE).limits(limits).build().unwrap();
+        let vmm = engine()?.vmm();
+        let image = hostile_image(vmm);
+        let engine = Engine::builder().vmm(vmm).guest_image(image).limits(limits).build().unwrap();
         let mut sandbox = engine.sandbox().host_module(host).build().unwrap();
         let fresh = sandbox.snapshot().unwrap();
         let neighbour = engine.sandbox().build().unwrap();

@@ -4,7 +4,7 @@
 
 mod hostile;
 
-pub use hostile::{HOSTILE_IMAGE, Hostile};
+pub use hostile::{Hostile, hostile_image};
 
 use hypercell::{Engine, Error, ErrorKind, JsError, Sandbox, Status};
 use std::{

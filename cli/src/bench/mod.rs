@@ -12,6 +12,7 @@ use crate::{
     exit::{ExitStatus, status_of},
     report::micros,
 };
+use anyhow::Context as _;
 use hypercell::Engine;
 use measure::Samples;
 use serde_json::{Map, json};
@@ -51,7 +52,7 @@ pub(crate) fn run(as_json: bool) -> ExitStatus {
 fn measure_all(quiet: bool) -> anyhow::Result<Figures> {
     let bench = Bench { engine: Engine::new()?, quiet };
     bench.step("floor");
-    let floor = bench.engine.floor()?;
+    let floor = bench.engine.floor()?.context("this VMM cannot tell the floor")?;
     let copy_gb_per_s = measure::copy_bandwidth();
     let mut metrics = Vec::new();
     for (name, metric) in metrics::ALL {

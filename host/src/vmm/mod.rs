@@ -6,9 +6,18 @@
 //! implementation lives in a folder of its own and is the only one to name its
 //! hypervisor library.
 
-pub(crate) mod kvm;
+#[cfg(feature = "hyperlight")]
+mod hyperlight;
+mod kind;
+#[cfg(feature = "kvm")]
+mod kvm;
+mod select;
 
-use crate::{error::Error, interrupt::Kick, monitor::Watch};
+pub use kind::VmmKind;
+pub use select::VmmChoice;
+pub(crate) use select::choose;
+
+use crate::{error::Error, image, interrupt::Kick, monitor::Watch};
 use hypercell_common::Message;
 use std::{any::Any, fmt, sync::Arc, time::Duration};
 
@@ -26,6 +35,24 @@ pub(crate) struct MemorySize {
     pub(crate) output: u64,
 }
 
+/// Opens a VMM for an image, or for the one that it brings along.
+///
+/// # Errors
+/// `ERR_NO_HYPERVISOR` when it cannot be used here, `ERR_INVALID_ARG` when it is not
+/// compiled in or the image cannot be loaded.
+pub(crate) fn open(kind: VmmKind, image: Option<&[u8]>) -> Result<Box<dyn Vmm>, Error> {
+    match kind {
+        #[cfg(feature = "kvm")]
+        VmmKind::Kvm => Ok(Box::new(kvm::KvmVmm::open(image.unwrap_or(image::KVM))?)),
+        #[cfg(feature = "hyperlight")]
+        VmmKind::Hyperlight => {
+            Ok(Box::new(hyperlight::HyperlightVmm::open(image.unwrap_or(image::HYPERLIGHT))?))
+        }
+        #[cfg(not(all(feature = "kvm", feature = "hyperlight")))]
+        _ => Err(select::not_compiled(kind)),
+    }
+}
+
 /// A way to run virtual machines. Shared by all sandboxes of an engine.
 pub(crate) trait Vmm: Send + Sync + fmt::Debug {
     /// Boots the guest image and returns once the guest waits for a request.
@@ -34,8 +61,9 @@ pub(crate) trait Vmm: Send + Sync + fmt::Debug {
     /// A new machine in the state of a snapshot of this VMM.
     fn spawn(&self, snapshot: &MachineSnapshot) -> Result<Box<dyn Machine>, Error>;
 
-    /// What the host's side costs, without any guest.
-    fn floor(&self) -> Result<Floor, Error>;
+    /// What the host's side costs, without any guest; `None` when this VMM has no way
+    /// to tell.
+    fn floor(&self) -> Result<Option<Floor>, Error>;
 }
 
 /// One virtual machine.

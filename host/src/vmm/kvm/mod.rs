@@ -151,9 +151,9 @@ impl Vmm for KvmVmm {
         Ok(Box::new(machine))
     }
 
-    fn floor(&self) -> Result<Floor, Error> {
+    fn floor(&self) -> Result<Option<Floor>, Error> {
         let kvm_fd = Kvm::new().map_err(|e| kvm("open /dev/kvm", e))?;
-        Ok(floor::measure(kvm_fd)?)
+        Ok(Some(floor::measure(kvm_fd)?))
     }
 }
 
