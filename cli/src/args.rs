@@ -2,7 +2,7 @@
 
 use bytesize::ByteSize;
 use clap::{Args, Parser, Subcommand};
-use hypercell::Limits;
+use hypercell::{Limits, VmmKind};
 use std::{path::PathBuf, str::FromStr, time::Duration};
 
 /// Runs untrusted JavaScript in a hardware-isolated micro-VM.
@@ -21,10 +21,11 @@ pub(crate) enum Command {
     Eval(Eval),
     /// Runs classic scripts in one realm and prints the last one's value.
     Script(Script),
-    /// Tells whether this machine can run sandboxes, and what slows it down.
-    Doctor(Output),
-    /// Measures this machine's floor and the headline figures, in under a minute.
-    Bench(Output),
+    /// Tells which VMMs can run sandboxes on this machine, and what slows them down.
+    Doctor(Survey),
+    /// Measures this machine's floor and the headline figures, on each usable VMM; takes
+    /// about half a minute for one.
+    Bench(Survey),
 }
 
 /// Calls a handler.
@@ -88,8 +89,29 @@ pub(crate) struct Guest {
     /// given more than once.
     #[arg(long = "module", value_name = "[NS:]NAME=FILE")]
     pub(crate) modules: Vec<NamedFile>,
+    /// The VMM that runs the sandbox. Without it the environment variable HYPERCELL_VMM
+    /// names it, or else it is the one that suits this machine.
+    #[arg(long, value_name = "kvm|hyperlight")]
+    pub(crate) vmm: Option<VmmKind>,
     #[command(flatten)]
     pub(crate) output: Output,
+}
+
+/// What is looked at.
+#[derive(Debug, Args)]
+pub(crate) struct Survey {
+    /// This VMM only, in place of all.
+    #[arg(long, value_name = "kvm|hyperlight")]
+    pub(crate) vmm: Option<VmmKind>,
+    #[command(flatten)]
+    pub(crate) output: Output,
+}
+
+impl Survey {
+    /// The VMMs to look at.
+    pub(crate) fn kinds(&self) -> Vec<VmmKind> {
+        self.vmm.map_or_else(|| VmmKind::ALL.into(), |kind| vec![kind])
+    }
 }
 
 /// How results are printed.

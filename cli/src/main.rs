@@ -18,8 +18,8 @@ fn main() -> ExitCode {
         Command::Call(call) => run::call(&call),
         Command::Eval(eval) => run::eval(&eval),
         Command::Script(script) => run::script(&script),
-        Command::Doctor(options) => doctor::run(options.json),
-        Command::Bench(options) => bench::run(options.json),
+        Command::Doctor(options) => doctor::run(&options),
+        Command::Bench(options) => bench::run(&options),
     };
     ExitStatus::into(status)
 }

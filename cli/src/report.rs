@@ -1,11 +1,12 @@
 //! Results for people and for machines.
 
 use crate::exit::{ExitStatus, status_of};
-use hypercell::{CallStats, ConsoleLevel, Error, ErrorKind, Termination, Value};
+use hypercell::{CallStats, ConsoleLevel, Error, ErrorKind, Floor, Termination, Value, VmmKind};
 use serde::Serialize;
 use std::{
     borrow::Cow,
     io::{self, Write},
+    time::Duration,
 };
 
 /// What a run ended with.
@@ -30,8 +31,17 @@ impl From<Error> for Failed {
     }
 }
 
+/// What ran, if it came to that.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Ran {
+    /// The VMM that it ran on.
+    pub(crate) vmm: VmmKind,
+    /// What the last call cost.
+    pub(crate) stats: CallStats,
+}
+
 /// Prints an outcome and says how the command ends.
-pub(crate) fn print(outcome: &Outcome, stats: Option<CallStats>, as_json: bool) -> ExitStatus {
+pub(crate) fn print(outcome: &Outcome, ran: Option<Ran>, as_json: bool) -> ExitStatus {
     let status = match outcome {
         Ok(_) => ExitStatus::Success,
         Err(Failed::Sandbox(error)) => status_of(error),
@@ -39,7 +49,7 @@ pub(crate) fn print(outcome: &Outcome, stats: Option<CallStats>, as_json: bool) 
         Err(Failed::Usage(_)) => ExitStatus::Usage,
     };
     let written = if as_json {
-        serde_json::to_string(&to_line(outcome, stats))
+        serde_json::to_string(&to_line(outcome, ran))
             .map_err(io::Error::other)
             .and_then(|line| writeln!(io::stdout(), "{line}"))
     } else {
@@ -59,6 +69,7 @@ enum Line<'a> {
     Success {
         ok: bool,
         data: &'a Option<Value>,
+        vmm: Option<&'static str>,
         stats: Option<Stats>,
     },
     Failure {
@@ -66,6 +77,7 @@ enum Line<'a> {
         error: Described<'a>,
         #[serde(rename = "isSyntaxError")]
         is_syntax_error: bool,
+        vmm: Option<&'static str>,
         stats: Option<Stats>,
     },
 }
@@ -87,8 +99,9 @@ struct Described<'a> {
     stack: &'a str,
 }
 
-fn to_line(outcome: &Outcome, stats: Option<CallStats>) -> Line<'_> {
-    let stats = stats.map(|stats| Stats {
+fn to_line(outcome: &Outcome, ran: Option<Ran>) -> Line<'_> {
+    let vmm = ran.map(|ran| ran.vmm.as_str());
+    let stats = ran.map(|Ran { stats, .. }| Stats {
         wall_us: micros(stats.wall),
         cpu_us: micros(stats.cpu),
         terminated_by: stats.terminated_by.map(Termination::as_str),
@@ -96,7 +109,7 @@ fn to_line(outcome: &Outcome, stats: Option<CallStats>) -> Line<'_> {
         peak_heap_bytes: stats.peak_heap_bytes,
     });
     match outcome {
-        Ok(data) => Line::Success { ok: true, data, stats },
+        Ok(data) => Line::Success { ok: true, data, vmm, stats },
         Err(failed) => {
             let (error, is_syntax_error) = match failed {
                 Failed::Sandbox(error) | Failed::Guest(error) => {
@@ -107,7 +120,7 @@ fn to_line(outcome: &Outcome, stats: Option<CallStats>) -> Line<'_> {
                     (Described { code, name: "Error", message: message.into(), stack: "" }, false)
                 }
             };
-            Line::Failure { ok: false, error, is_syntax_error, stats }
+            Line::Failure { ok: false, error, is_syntax_error, vmm, stats }
         }
     }
 }
@@ -163,7 +176,32 @@ fn printable(text: &str) -> String {
     printable
 }
 
+/// One figure of a floor.
+pub(crate) struct FloorFigure {
+    /// Its name in tables; with `_us` behind it, in JSON.
+    pub(crate) key: &'static str,
+    /// What it is of.
+    pub(crate) meaning: &'static str,
+    pub(crate) pick: fn(&Floor) -> Duration,
+}
+
+/// The figures of a floor.
+pub(crate) const FLOOR: [FloorFigure; 3] = [
+    FloorFigure { key: "exit", meaning: "leaving and entering a guest", pick: |floor| floor.exit },
+    FloorFigure { key: "ioctl", meaning: "a system call on a virtual CPU", pick: |floor| floor.ioctl },
+    FloorFigure {
+        key: "vm_create",
+        meaning: "creating and closing an empty VM",
+        pick: |floor| floor.vm_create,
+    },
+];
+
+/// A floor in microseconds.
+pub(crate) fn floor_json(floor: &Floor) -> serde_json::Value {
+    FLOOR.iter().map(|figure| (format!("{}_us", figure.key), micros((figure.pick)(floor)))).collect()
+}
+
 /// Microseconds, with three digits behind the point.
-pub(crate) fn micros(time: std::time::Duration) -> f64 {
+pub(crate) fn micros(time: Duration) -> f64 {
     (time.as_secs_f64() * 1e9).round() / 1e3
 }

@@ -3,9 +3,9 @@
 use crate::{
     args::{Call, Eval, Guest, NamedFile, Script},
     exit::ExitStatus,
-    report::{self, Failed, Outcome},
+    report::{self, Failed, Outcome, Ran},
 };
-use hypercell::{Engine, ErrorKind, Sandbox, Source, Value};
+use hypercell::{Engine, ErrorKind, Sandbox, Source, Value, VmmKind};
 use std::{
     collections::BTreeMap,
     fs,
@@ -83,22 +83,26 @@ pub(crate) fn script(arguments: &Script) -> ExitStatus {
 
 fn run(guest: &Guest, work: impl FnOnce(&mut Sandbox) -> Outcome) -> ExitStatus {
     let as_json = guest.output.json;
-    let mut sandbox = match prepare(guest) {
-        Ok(sandbox) => sandbox,
+    let (vmm, mut sandbox) = match prepare(guest) {
+        Ok(prepared) => prepared,
         Err(failed) => return report::print(&Err(failed), None, as_json),
     };
     let outcome = work(&mut sandbox);
-    report::print(&outcome, Some(sandbox.stats()), as_json)
+    report::print(&outcome, Some(Ran { vmm, stats: sandbox.stats() }), as_json)
 }
 
-fn prepare(guest: &Guest) -> Result<Sandbox, Failed> {
-    let engine = Engine::builder().limits(guest.limits()).build()?;
+fn prepare(guest: &Guest) -> Result<(VmmKind, Sandbox), Failed> {
+    let mut engine = Engine::builder().limits(guest.limits());
+    if let Some(kind) = guest.vmm {
+        engine = engine.vmm(kind);
+    }
+    let engine = engine.build()?;
     let mut sandbox = engine.sandbox().console(report::console).build()?;
     for module in &guest.modules {
         let (namespace, name) = module.name.split_once(':').unwrap_or(("user", &module.name));
         sandbox.add_module_in(namespace, name, &read_text(&module.file)?)?;
     }
-    Ok(sandbox)
+    Ok((engine.vmm(), sandbox))
 }
 
 /// The guest's program decides whether these requests make sense, so that it is its

@@ -5,7 +5,7 @@ use super::{
     measure::{Samples, sample, time},
 };
 use anyhow::{Context, ensure};
-use hypercell::{CallOptions, HostModule, InterruptHandle, Limits, Sandbox, Snapshot};
+use hypercell::{CallOptions, Engine, HostModule, InterruptHandle, Limits, Sandbox, Snapshot};
 use std::{
     env,
     process::{Command, Stdio},
@@ -17,11 +17,13 @@ use std::{
 type Metric = fn(&Bench) -> anyhow::Result<Samples>;
 
 /// Every metric by its name.
-pub(super) const ALL: [(&str, Metric); 9] = [
+pub(super) const ALL: [(&str, Metric); 11] = [
+    ("build", build),
     ("warm_call", warm_call),
     ("host_call", host_call),
     ("restore", restore),
     ("restore_call", restore_call),
+    ("restore_call_16mib", restore_call_16mib),
     ("spawn_call", spawn_call),
     ("respawn_call", respawn_call),
     ("cold_start", cold_start),
@@ -31,6 +33,8 @@ pub(super) const ALL: [(&str, Metric); 9] = [
 
 const ROUNDS: usize = 5000;
 const SLOW_ROUNDS: usize = 300;
+/// Engines that `build` makes.
+const ENGINES: usize = 30;
 /// Sandboxes that `spawn_call` makes.
 const SPAWNS: usize = 200;
 /// Time between two of them.
@@ -54,11 +58,16 @@ fn options() -> CallOptions {
 
 /// A sandbox with the handler loaded and warm, its snapshot, and the event.
 pub(super) fn prepared(bench: &Bench) -> anyhow::Result<(Sandbox, Snapshot, String)> {
-    let mut sandbox = bench.engine.sandbox().build()?;
+    let (sandbox, snapshot) = prepared_with(bench, Limits::default())?;
+    Ok((sandbox, snapshot, EVENT.to_owned()))
+}
+
+fn prepared_with(bench: &Bench, limits: Limits) -> anyhow::Result<(Sandbox, Snapshot)> {
+    let mut sandbox = bench.engine.sandbox().limits(limits).build()?;
     sandbox.add_handler("bench", HANDLER)?;
     call(&mut sandbox)?;
     let snapshot = sandbox.snapshot()?;
-    Ok((sandbox, snapshot, EVENT.to_owned()))
+    Ok((sandbox, snapshot))
 }
 
 fn call(sandbox: &mut Sandbox) -> anyhow::Result<()> {
@@ -67,7 +76,21 @@ fn call(sandbox: &mut Sandbox) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// A call of a handler in a sandbox that keeps its state.
+/// The first sandbox of a new engine, which has no machine ready: the guest boots.
+fn build(bench: &Bench) -> anyhow::Result<Samples> {
+    let mut times = Vec::with_capacity(ENGINES);
+    for _ in 0..ENGINES {
+        let engine = Engine::builder().vmm(bench.engine.vmm()).build()?;
+        let mut sandbox = None;
+        times.push(time(|| {
+            sandbox = Some(engine.sandbox().build()?);
+            Ok(())
+        })?);
+    }
+    Ok(Samples::new(times))
+}
+
+/// A call of a handler in a sandbox that keeps its state: the steady state.
 fn warm_call(bench: &Bench) -> anyhow::Result<Samples> {
     let (mut sandbox, _, _) = prepared(bench)?;
     sample(ROUNDS, || call(&mut sandbox))
@@ -117,7 +140,16 @@ fn restore(bench: &Bench) -> anyhow::Result<Samples> {
 
 /// Restoring, and calling the clean VM.
 fn restore_call(bench: &Bench) -> anyhow::Result<Samples> {
-    let (mut sandbox, snapshot, _) = prepared(bench)?;
+    restore_call_with(bench, Limits::default())
+}
+
+/// The same with a smaller heap, for a VMM whose restore depends on its size.
+fn restore_call_16mib(bench: &Bench) -> anyhow::Result<Samples> {
+    restore_call_with(bench, Limits::default().heap(16 << 20))
+}
+
+fn restore_call_with(bench: &Bench, limits: Limits) -> anyhow::Result<Samples> {
+    let (mut sandbox, snapshot) = prepared_with(bench, limits)?;
     sandbox.restore(&snapshot)?;
     sample(ROUNDS, || {
         sandbox.restore(&snapshot)?;
@@ -153,11 +185,11 @@ fn respawn_call(bench: &Bench) -> anyhow::Result<Samples> {
 }
 
 /// A process of this command that evaluates an expression, from start to end.
-fn cold_start(_bench: &Bench) -> anyhow::Result<Samples> {
+fn cold_start(bench: &Bench) -> anyhow::Result<Samples> {
     let program = env::current_exe().context("cannot find this program's own file")?;
     sample(SLOW_ROUNDS / 10, || {
         let output = Command::new(&program)
-            .args(["eval", "-e", "1"])
+            .args(["eval", "-e", "1", "--vmm", bench.engine.vmm().as_str()])
             .stderr(Stdio::null())
             .output()
             .context("cannot run this program")?;

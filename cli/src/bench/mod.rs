@@ -1,4 +1,4 @@
-//! `hypercell bench`: this machine's floor and the headline figures.
+//! `hypercell bench`: this machine's floor and the headline figures, on each VMM.
 //!
 //! All are of one handler, which changes one field of a nested event and returns
 //! it. Read them as ratios to the floor of the same run: that is what carries over
@@ -7,21 +7,22 @@
 mod measure;
 mod memory;
 mod metrics;
+mod table;
 
 use crate::{
+    args::Survey,
     exit::{ExitStatus, status_of},
-    report::micros,
+    report::{floor_json, micros},
 };
-use anyhow::Context as _;
-use hypercell::Engine;
+use hypercell::{Engine, Error, ErrorKind, Floor, VmmKind};
 use measure::Samples;
-use serde_json::{Map, json};
+use serde_json::{Map, Value, json};
 use std::{
     io::{self, Write},
     time::Duration,
 };
 
-/// What all metrics need.
+/// What all metrics of one VMM need.
 struct Bench {
     engine: Engine,
     quiet: bool,
@@ -29,17 +30,39 @@ struct Bench {
 
 /// The figures of one run.
 struct Figures {
-    floor: hypercell::Floor,
     copy_gb_per_s: f64,
-    metrics: Vec<(&'static str, Samples)>,
+    vmms: Vec<Measured>,
+    /// Those that cannot be used here, and why.
+    skipped: Vec<Skipped>,
+}
+
+type Skipped = (VmmKind, Error);
+
+/// The figures of one VMM.
+struct Measured {
+    kind: VmmKind,
+    /// `None` when this VMM has no way to tell.
+    floor: Option<Floor>,
+    metrics: Vec<Metric>,
     memory_kib_per_sandbox: f64,
 }
 
+/// One metric's figures.
+struct Metric {
+    name: &'static str,
+    p50: Duration,
+    p99: Duration,
+}
+
 /// Measures and prints.
-pub(crate) fn run(as_json: bool) -> ExitStatus {
-    match measure_all(as_json) {
+pub(crate) fn run(options: &Survey) -> ExitStatus {
+    match measure_all(options) {
         Ok(figures) => {
-            let written = if as_json { print_json(figures) } else { print(figures) };
+            let written = if options.output.json {
+                writeln!(io::stdout(), "{}", figures.to_json())
+            } else {
+                table::print(&figures)
+            };
             if written.is_err() { ExitStatus::Failure } else { ExitStatus::Success }
         }
         Err(error) => {
@@ -49,68 +72,90 @@ pub(crate) fn run(as_json: bool) -> ExitStatus {
     }
 }
 
-fn measure_all(quiet: bool) -> anyhow::Result<Figures> {
-    let bench = Bench { engine: Engine::new()?, quiet };
-    bench.step("floor");
-    let floor = bench.engine.floor()?.context("this VMM cannot tell the floor")?;
+fn measure_all(options: &Survey) -> anyhow::Result<Figures> {
+    let (benches, skipped) = open(options)?;
     let copy_gb_per_s = measure::copy_bandwidth();
-    let mut metrics = Vec::new();
-    for (name, metric) in metrics::ALL {
-        bench.step(name);
-        metrics.push((name, metric(&bench)?));
+    let mut vmms = Vec::with_capacity(benches.len());
+    for bench in &benches {
+        bench.step("floor");
+        let (kind, floor) = (bench.engine.vmm(), bench.engine.floor()?);
+        vmms.push(Measured { kind, floor, metrics: Vec::new(), memory_kib_per_sandbox: 0.0 });
     }
-    bench.step("memory");
-    let memory_kib_per_sandbox = memory::per_sandbox(&bench)?;
-    bench.step("");
-    Ok(Figures { floor, copy_gb_per_s, metrics, memory_kib_per_sandbox })
+    // One metric on all VMMs before the next, so that a machine that is slow for a while
+    // is slow for both.
+    for (name, metric) in metrics::ALL {
+        for (bench, measured) in benches.iter().zip(&mut vmms) {
+            bench.step(name);
+            let mut samples: Samples = metric(bench)?;
+            let (p50, p99) = (samples.percentile(50), samples.percentile(99));
+            measured.metrics.push(Metric { name, p50, p99 });
+        }
+    }
+    for (bench, measured) in benches.iter().zip(&mut vmms) {
+        bench.step("memory");
+        measured.memory_kib_per_sandbox = memory::per_sandbox(bench)?;
+        bench.clear();
+    }
+    Ok(Figures { copy_gb_per_s, vmms, skipped })
+}
+
+/// An engine on each VMM that can be used; those that cannot are skipped, unless there
+/// is no other.
+fn open(options: &Survey) -> Result<(Vec<Bench>, Vec<Skipped>), Error> {
+    let quiet = options.output.json;
+    let (mut benches, mut skipped) = (Vec::new(), Vec::new());
+    for kind in options.kinds() {
+        if options.vmm.is_none() && !kind.is_compiled() {
+            continue;
+        }
+        match Engine::builder().vmm(kind).build() {
+            Ok(engine) => benches.push(Bench { engine, quiet }),
+            Err(error) if error.kind() == ErrorKind::NoHypervisor => skipped.push((kind, error)),
+            Err(error) => return Err(error),
+        }
+    }
+    match skipped.pop_if(|_| benches.is_empty()) {
+        Some((_, error)) => Err(error),
+        None => Ok((benches, skipped)),
+    }
 }
 
 impl Bench {
     /// Tells the person who waits what is being measured.
     fn step(&self, name: &str) {
+        self.show(format_args!("{}: {name}", self.engine.vmm()));
+    }
+
+    fn clear(&self) {
+        self.show(format_args!(""));
+    }
+
+    fn show(&self, text: std::fmt::Arguments<'_>) {
         if !self.quiet {
             // Progress that cannot be shown is not missed.
-            let _ = write!(io::stderr(), "\r\x1b[K{name}").and_then(|()| io::stderr().flush());
+            let _ = write!(io::stderr(), "\r\x1b[K{text}").and_then(|()| io::stderr().flush());
         }
     }
 }
 
-fn print_json(figures: Figures) -> io::Result<()> {
-    let mut metrics = Map::new();
-    for (name, mut samples) in figures.metrics {
-        let (p50, p99) = (samples.percentile(50), samples.percentile(99));
-        metrics.insert(name.into(), json!({ "p50_us": micros(p50), "p99_us": micros(p99) }));
+impl Figures {
+    fn to_json(&self) -> Value {
+        let mut vmms: Map<_, _> =
+            self.vmms.iter().map(|measured| (measured.kind.to_string(), measured.to_json())).collect();
+        for (kind, error) in &self.skipped {
+            vmms.insert(kind.to_string(), json!({ "error": error.to_string() }));
+        }
+        json!({ "copy_gb_per_s": (self.copy_gb_per_s * 10.0).round() / 10.0, "vmms": vmms })
     }
-    metrics.insert("memory_kib_per_sandbox".into(), json!(figures.memory_kib_per_sandbox.round()));
-    let report = json!({
-        "floor": {
-            "exit_us": micros(figures.floor.exit),
-            "ioctl_us": micros(figures.floor.ioctl),
-            "vm_create_us": micros(figures.floor.vm_create),
-            "copy_gb_per_s": (figures.copy_gb_per_s * 10.0).round() / 10.0,
-        },
-        "metrics": metrics,
-    });
-    writeln!(io::stdout(), "{report}")
 }
 
-fn print(figures: Figures) -> io::Result<()> {
-    let mut out = io::stdout();
-    let exit = figures.floor.exit;
-    writeln!(
-        out,
-        "floor: exit {:.1?}, vCPU ioctl {:.1?}, VM creation {:.0?}, copying {:.1} GB/s\n",
-        exit, figures.floor.ioctl, figures.floor.vm_create, figures.copy_gb_per_s
-    )?;
-    writeln!(out, "{:<24}{:>12}{:>12}{:>16}", "metric", "p50", "p99", "p50 / exit")?;
-    for (name, mut samples) in figures.metrics {
-        let (p50, p99) = (samples.percentile(50), samples.percentile(99));
-        let ratio = p50.as_secs_f64() / exit.max(Duration::from_nanos(1)).as_secs_f64();
-        writeln!(out, "{name:<24}{:>12}{:>12}{ratio:>16.2}", text(p50), text(p99))?;
+impl Measured {
+    fn to_json(&self) -> Value {
+        let mut metrics = Map::new();
+        for Metric { name, p50, p99 } in &self.metrics {
+            metrics.insert((*name).into(), json!({ "p50_us": micros(*p50), "p99_us": micros(*p99) }));
+        }
+        metrics.insert("memory_kib_per_sandbox".into(), json!(self.memory_kib_per_sandbox.round()));
+        json!({ "floor": self.floor.as_ref().map(floor_json), "metrics": metrics })
     }
-    writeln!(out, "{:<24}{:>8.0} KiB", "memory_per_sandbox", figures.memory_kib_per_sandbox)
-}
-
-fn text(time: Duration) -> String {
-    format!("{:.1} µs", micros(time))
 }

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 mod support;
+mod vmm;
 
 use serde_json::{Value, json};
 use support::{File, hypercell, is_available, run};
@@ -124,7 +125,7 @@ fn json_is_one_line_with_data_and_stats() {
 
     assert_eq!((ran.status, ran.stdout.lines().count(), ran.stderr.as_str()), (0, 1, ""));
     let json = ran.json();
-    has_members(&json, &["data", "ok", "stats"]);
+    has_members(&json, &["data", "ok", "stats", "vmm"]);
     assert_eq!((&json["ok"], &json["data"]), (&json!(true), &json!({ "a": [1] })));
     has_members(&json["stats"], &STATS);
     assert!(json["stats"]["wall_us"].as_f64().unwrap() > 0.0);
@@ -141,7 +142,7 @@ fn json_of_a_failure_has_code_name_message_and_stack() {
 
     assert_eq!((thrown.status, thrown.stdout.lines().count()), (1, 1));
     let json = thrown.json();
-    has_members(&json, &["error", "isSyntaxError", "ok", "stats"]);
+    has_members(&json, &["error", "isSyntaxError", "ok", "stats", "vmm"]);
     has_members(&json["error"], &["code", "message", "name", "stack"]);
     has_members(&json["stats"], &STATS);
     assert_eq!((&json["ok"], &json["isSyntaxError"]), (&json!(false), &json!(false)));
@@ -332,6 +333,9 @@ fn wrong_use_exits_2_and_explains() {
         &["eval", "-e", "1", "--nonsense"],
         &["eval", "-e", "1", "--wall", "soon"],
         &["eval", "-e", "1", "--heap", "much"],
+        &["eval", "-e", "1", "--vmm", "xen"],
+        &["doctor", "--vmm", "KVM"],
+        &["bench", "--vmm", ""],
         &["eval", "-e", "1", "--module", "=file.js"],
         &["eval", "-e", "1", "--module", "name="],
         &["eval", "-e", "1", "--module", "name"],
@@ -344,36 +348,4 @@ fn wrong_use_exits_2_and_explains() {
     }
     assert_eq!(run(&["--help"]).status, 0);
     assert!(run(&["--version"]).stdout.starts_with("hypercell 0."));
-}
-
-#[test]
-fn doctor_tells_whether_sandboxes_run_here() {
-    if !is_available() {
-        return;
-    }
-    let ran = run(&["doctor"]);
-
-    assert_eq!((ran.status, ran.stderr.as_str()), (0, ""));
-    for words in ["Sandboxes run here", "`kvm`", "/dev/kvm", "kernel", "floor"] {
-        assert!(ran.stdout.contains(words), "{}", ran.stdout);
-    }
-}
-
-#[test]
-fn doctor_tells_machines_too() {
-    if !is_available() {
-        return;
-    }
-    let ran = run(&["doctor", "--json"]);
-
-    assert_eq!((ran.status, ran.stdout.lines().count()), (0, 1));
-    let json = ran.json();
-    has_members(&json, &["findings", "floor", "vmm"]);
-    assert_eq!(json["vmm"], json!("kvm"));
-    has_members(&json["floor"], &["exit_us", "ioctl_us", "vm_create_us"]);
-    assert!(json["floor"]["exit_us"].as_f64().unwrap() > 0.0);
-    for finding in json["findings"].as_array().unwrap() {
-        assert!(finding["check"].is_string() && finding["found"].is_string());
-        assert!(["good", "slow", "bad"].contains(&finding["verdict"].as_str().unwrap()), "{finding}");
-    }
 }

@@ -48,6 +48,18 @@ pub(crate) fn hypercell(arguments: &[&str]) -> Prepared {
 }
 
 impl Prepared {
+    /// Sets a variable of its environment.
+    pub(crate) fn with(mut self, variable: &str, value: &str) -> Self {
+        self.0.env(variable, value);
+        self
+    }
+
+    /// Leaves a variable of this process out of its environment.
+    pub(crate) fn without(mut self, variable: &str) -> Self {
+        self.0.env_remove(variable);
+        self
+    }
+
     pub(crate) fn given(mut self, input: &[u8]) -> Ran {
         let mut child = self.0.spawn().unwrap();
         child.stdin.take().unwrap().write_all(input).unwrap();
