@@ -4,7 +4,7 @@
 default:
     @just --list
 
-# Build the guest image; `just guest small` for a smaller engine, `just guest dev` for a debug one.
+# Build the guest images; `just guest small` for a smaller engine, `just guest dev` for a debug one.
 guest profile="release":
     HYPERCELL_GUEST_PROFILE={{profile}} cargo build --release -p hypercell
 
@@ -12,9 +12,9 @@ guest profile="release":
 build:
     cargo build --release --workspace
 
-# Run all tests, those of the guest's native half included.
-test:
-    cargo test --workspace
+# Run all tests, those of the guest's native half included; `just test kvm` on one VMM only.
+test vmm="kvm hyperlight":
+    for vmm in {{vmm}}; do HYPERCELL_VMM=$vmm cargo test --workspace || exit; done
     cargo test --manifest-path guest/Cargo.toml
 
 # Check format and lints; warnings are errors.
@@ -23,6 +23,7 @@ lint:
     cargo fmt --manifest-path guest/Cargo.toml --check
     cargo fmt --manifest-path fuzz/Cargo.toml --check
     cargo clippy --workspace --all-targets -- -D warnings
+    for vmm in kvm hyperlight mshv; do cargo clippy --workspace --all-targets --no-default-features --features $vmm -- -D warnings || exit; done
     cargo clippy --manifest-path guest/Cargo.toml --all-targets -- -D warnings
 
 # Run the benchmarks, the headline figures last.
@@ -47,7 +48,7 @@ examples:
 doc:
     RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps
 
-# Package the crates for publishing, the guest image included.
+# Package the crates for publishing, the guest images included.
 package:
     ci/package
 
