@@ -1,7 +1,6 @@
 //! The same limits for sandboxes and for the native engine.
 
 use hypercell::Limits;
-use hypercell_common::body::Configure;
 use std::time::Duration;
 
 /// Bytes of heap.
@@ -15,17 +14,8 @@ pub fn sandbox() -> Limits {
     Limits::default().heap(HEAP).stack(STACK).wall(Duration::from_secs(600)).cpu(Duration::from_secs(600))
 }
 
-/// Bytes of stack that are not JavaScript's, see `host/src/limits.rs`.
-const STACK_RESERVE: u64 = 160 << 10;
-
-/// What the host tells the guest of a sandbox with these limits, see
-/// `host/src/sandbox/load.rs`: garbage is collected every sixteenth of the heap, or 4 MiB.
+/// The same limits for a native engine.
 #[must_use]
-pub fn native() -> Configure {
-    Configure {
-        heap_bytes: HEAP,
-        stack_bytes: STACK - STACK_RESERVE,
-        gc_threshold_bytes: (HEAP / 16).min(4 << 20),
-        ..Configure::default()
-    }
+pub fn native() -> hypercell_native::Limits {
+    hypercell_native::Limits { heap: HEAP, stack: STACK }
 }
