@@ -25,6 +25,12 @@ pub fn engine() -> Option<&'static Engine> {
     ENGINE.get_or_init(start).as_ref().or_else(skip)
 }
 
+/// An engine of each VMM that this machine has, with the VMM's name, see [`engine`].
+#[must_use]
+pub fn engines() -> Vec<(&'static str, Engine)> {
+    engine().map(|engine| ("kvm", engine.clone())).into_iter().collect()
+}
+
 /// An engine of the test's own, see [`engine`].
 #[must_use]
 pub fn new_engine() -> Option<Engine> {

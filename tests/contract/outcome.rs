@@ -1,0 +1,170 @@
+//! What a step came to: to be compared, and to be printed where it differs.
+
+use hypercell::{Error, ErrorKind, Value};
+use hypercell_common::body::{Cause, Thrown};
+use std::fmt::{self, Write as _};
+
+/// What a step came to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Outcome {
+    pub(crate) ending: Ending,
+    /// Lines of the console and host calls, in their order: `warn: text` and
+    /// `test.add(1,2)`.
+    pub(crate) events: Vec<String>,
+}
+
+/// How a step ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Ending {
+    /// It was done, or gave `undefined`.
+    Done,
+    /// It gave a value, see [`render`].
+    Value(String),
+    /// It failed.
+    Failed(Failure),
+}
+
+/// How a step failed; without an exception of guest code, `name` and `stack` are empty.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Failure {
+    pub(crate) kind: ErrorKind,
+    pub(crate) name: String,
+    pub(crate) message: String,
+    pub(crate) code: Option<String>,
+    pub(crate) stack: String,
+}
+
+impl Ending {
+    pub(crate) fn of<T>(result: Result<T, Error>, value: impl FnOnce(T) -> Self) -> Self {
+        match result {
+            Ok(given) => value(given),
+            Err(error) => Self::Failed(Failure::of(&error)),
+        }
+    }
+}
+
+impl Failure {
+    fn of(error: &Error) -> Self {
+        let kind = error.kind();
+        match error.js() {
+            Some(js) => Self {
+                kind,
+                name: js.name.clone(),
+                message: js.message.clone(),
+                code: js.code.clone(),
+                stack: js.stack.clone(),
+            },
+            // After how long a call was stopped differs each time.
+            None if kind == ErrorKind::Cancelled => {
+                Self::without_exception(kind, error.message().split(" after ").next().unwrap_or_default())
+            }
+            None => Self::without_exception(kind, error.message()),
+        }
+    }
+
+    /// What the host makes of the guest's word.
+    pub(crate) fn thrown(thrown: Thrown) -> Self {
+        let Thrown { cause, name, message, stack, code } = thrown;
+        let kind = match cause {
+            Cause::Exception => ErrorKind::Js,
+            Cause::Syntax => ErrorKind::Syntax,
+            Cause::Request => return Self::without_exception(ErrorKind::InvalidArg, &message),
+            Cause::Interrupted => ErrorKind::Cancelled,
+        };
+        Self { kind, name, message, code, stack }
+    }
+
+    fn without_exception(kind: ErrorKind, message: &str) -> Self {
+        Self { kind, name: String::new(), message: message.to_owned(), code: None, stack: String::new() }
+    }
+
+    /// `name: message`.
+    pub(crate) fn words(&self) -> String {
+        match (self.name.as_str(), self.message.as_str()) {
+            (name, "") => name.to_owned(),
+            ("", message) => message.to_owned(),
+            (name, message) => format!("{name}: {message}"),
+        }
+    }
+}
+
+/// A value as JSON, with bytes as `<00ff>`.
+pub(crate) fn render(value: &Value) -> String {
+    let mut text = String::new();
+    write_value(&mut text, value);
+    text
+}
+
+fn write_value(text: &mut String, value: &Value) {
+    let quoted = |text: &str| serde_json::to_string(text).unwrap();
+    match value {
+        Value::Bytes(bytes) => {
+            text.push('<');
+            for byte in bytes {
+                write!(text, "{byte:02x}").unwrap();
+            }
+            text.push('>');
+        }
+        Value::Array(elements) => {
+            text.push('[');
+            for (at, element) in elements.iter().enumerate() {
+                text.push_str(if at == 0 { "" } else { "," });
+                write_value(text, element);
+            }
+            text.push(']');
+        }
+        Value::Object(members) => {
+            text.push('{');
+            for (at, (key, member)) in members.iter().enumerate() {
+                text.push_str(if at == 0 { "" } else { "," });
+                text.push_str(&quoted(key));
+                text.push(':');
+                write_value(text, member);
+            }
+            text.push('}');
+        }
+        Value::String(string) => text.push_str(&quoted(string)),
+        Value::Null => text.push_str("null"),
+        Value::Bool(truth) => write!(text, "{truth}").unwrap(),
+        Value::Number(number) => write!(text, "{number}").unwrap(),
+    }
+}
+
+/// Text on one line, and not all of it when it is long.
+pub(crate) struct Clipped<'a>(pub(crate) &'a str);
+
+impl fmt::Display for Clipped<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const SHOWN: usize = 400;
+        let shown = self.0.get(..self.0.floor_char_boundary(SHOWN)).unwrap_or_default();
+        write!(f, "{}", shown.escape_debug())?;
+        match self.0.len() {
+            length if length > shown.len() => write!(f, "… ({length} bytes)"),
+            _ => Ok(()),
+        }
+    }
+}
+
+impl fmt::Display for Outcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.ending {
+            Ending::Done => writeln!(f, "    is done")?,
+            Ending::Value(text) => writeln!(f, "    gives {}", Clipped(text))?,
+            Ending::Failed(failure) => {
+                let code = failure.code.as_ref().map(|code| format!(" ({code})")).unwrap_or_default();
+                writeln!(f, "    fails with {}: {}{code}", failure.kind, Clipped(&failure.words()))?;
+                for line in failure.stack.lines() {
+                    writeln!(f, "        {}", line.trim())?;
+                }
+            }
+        }
+        const SHOWN: usize = 20;
+        for event in self.events.iter().take(SHOWN) {
+            writeln!(f, "    tells {}", Clipped(event))?;
+        }
+        match self.events.len() {
+            count if count > SHOWN => writeln!(f, "    tells … ({count} in all)"),
+            _ => Ok(()),
+        }
+    }
+}
