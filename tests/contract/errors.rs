@@ -153,3 +153,31 @@ fn an_error_in_a_loop_of_errors_leaves_all_usable() {
         .call("throw", serde_json::json!(null), throws("Error: number 3"))
         .holds();
 }
+
+/// The engine formats them with the C library below it.
+#[test]
+fn messages_of_the_engine_are_formatted_alike() {
+    let long = "x".repeat(300);
+    let table = [
+        (long.as_str(), ErrorKind::Js, format!("ReferenceError: {} is not defined", "x".repeat(63))),
+        ("null['%s%d%n']", ErrorKind::Js, "TypeError: cannot read property '%s%d%n' of null".into()),
+        ("JSON.parse('{\"a\": tru}')", ErrorKind::Js, "SyntaxError: unexpected token: 'tru'".into()),
+        ("1 in 'text'", ErrorKind::Js, "TypeError: invalid 'in' operand".into()),
+        (
+            "(1).toString(37)",
+            ErrorKind::Js,
+            "RangeError: toString() radix argument must be between 2 and 36".into(),
+        ),
+        ("new RegExp('a{2,1}')", ErrorKind::Js, "SyntaxError: invalid repetition count".into()),
+        ("BigInt('12x')", ErrorKind::Js, "SyntaxError: invalid BigInt literal".into()),
+        ("super.x", ErrorKind::Syntax, "SyntaxError: 'super' is only valid in a method".into()),
+        ("await = 1", ErrorKind::Syntax, "SyntaxError: unexpected token in expression: '='".into()),
+        ("let y = `${", ErrorKind::Syntax, "SyntaxError: unexpected token in expression: ''".into()),
+    ];
+    table
+        .iter()
+        .fold(Scenario::new(), |scenario, (source, kind, words)| {
+            scenario.eval(source, fails(*kind, &[words]))
+        })
+        .holds();
+}

@@ -88,6 +88,10 @@ fn dates_compute_and_format_in_utc() {
                 r#"["+275760-09-13T00:00:00.000Z",null]"#,
             ),
             ("new Date(0).toUTCString()", r#""Thu, 01 Jan 1970 00:00:00 GMT""#),
+            (
+                "[new Date(-1e15).toISOString(), new Date(-62198755200000).toISOString(), new Date(253402300800000).toISOString()]",
+                r#"["-029719-04-05T22:13:20.000Z","-000001-01-01T00:00:00.000Z","+010000-01-01T00:00:00.000Z"]"#,
+            ),
             ("[new Date(-1).getUTCDay(), new Date(-1).getUTCMilliseconds()]", "[3,999]"),
         ])
         .expression("new Date(NaN).toISOString()", throws_with(&["RangeError"]))

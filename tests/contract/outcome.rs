@@ -99,10 +99,10 @@ fn write_value(text: &mut String, value: &Value) {
     let quoted = |text: &str| serde_json::to_string(text).unwrap();
     match value {
         Value::Bytes(bytes) => {
+            let digit = |nibble: u8| if nibble < 10 { b'0' + nibble } else { b'a' + nibble - 10 };
+            let digits = bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).map(char::from);
             text.push('<');
-            for byte in bytes {
-                write!(text, "{byte:02x}").unwrap();
-            }
+            text.extend(digits);
             text.push('>');
         }
         Value::Array(elements) => {
