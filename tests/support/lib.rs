@@ -6,7 +6,7 @@ mod hostile;
 
 pub use hostile::{Hostile, hostile_image};
 
-use hypercell::{Engine, Error, ErrorKind, JsError, Sandbox, Status};
+use hypercell::{Engine, EngineBuilder, Error, ErrorKind, JsError, Sandbox, Status, VmmKind};
 use std::{
     env, fmt,
     io::{self, Write},
@@ -22,23 +22,31 @@ use std::{
 #[must_use]
 pub fn engine() -> Option<&'static Engine> {
     static ENGINE: OnceLock<Option<Engine>> = OnceLock::new();
-    ENGINE.get_or_init(start).as_ref().or_else(skip)
+    ENGINE.get_or_init(|| start(Engine::builder())).as_ref().or_else(skip)
 }
 
 /// An engine of each VMM that this machine has, with the VMM's name, see [`engine`].
 #[must_use]
 pub fn engines() -> Vec<(&'static str, Engine)> {
-    engine().map(|engine| ("kvm", engine.clone())).into_iter().collect()
+    static ENGINES: OnceLock<Vec<(&'static str, Engine)>> = OnceLock::new();
+    let engines = ENGINES.get_or_init(|| {
+        let build = |kind: VmmKind| Some((kind.as_str(), start(Engine::builder().vmm(kind))?));
+        VmmKind::ALL.into_iter().filter(|kind| kind.is_compiled()).filter_map(build).collect()
+    });
+    if engines.is_empty() {
+        skip::<()>();
+    }
+    engines.clone()
 }
 
 /// An engine of the test's own, see [`engine`].
 #[must_use]
 pub fn new_engine() -> Option<Engine> {
-    start().or_else(skip)
+    start(Engine::builder()).or_else(skip)
 }
 
-fn start() -> Option<Engine> {
-    match Engine::new() {
+fn start(builder: EngineBuilder) -> Option<Engine> {
+    match builder.build() {
         Ok(engine) => Some(engine),
         Err(error) if error.kind() == ErrorKind::NoHypervisor && !is_hypervisor_required() => None,
         Err(error) => panic!("there is no engine: {error}"),

@@ -1,34 +1,82 @@
-//! The VMM on Hyperlight, through `hyperlight-host`: nothing else in the project
-//! names it. Not there yet: it never opens.
+//! The VMM through the unmodified `hyperlight-host`: nothing else in the project
+//! names it. It runs where hyperlight does, on KVM and on MSHV.
+//!
+//! The guest is this project's own, with its program at CPL3 (`guest/src/sys/hyperlight`);
+//! it and this folder share `hypercell_common::hyperlight`. See `docs/vmm.md`.
+
+mod bridge;
+mod clock;
+mod failure;
+mod geometry;
+mod machine;
+mod state;
+mod tables;
 
 use super::{Floor, Machine, MachineSnapshot, MemorySize, Vmm};
 use crate::error::{Error, ErrorKind};
-use std::convert::Infallible;
+use clock::Clock;
+use failure::boot_failure;
+use geometry::Geometry;
+use hyperlight_host::{SandboxBuilder, mem::memory_region::MemoryRegionFlags};
+use machine::HyperlightMachine;
+use state::State;
+use std::sync::Arc;
+use zerocopy::IntoBytes;
 
-/// Virtual machines on Hyperlight.
-#[derive(Debug)]
-pub(crate) struct HyperlightVmm(Infallible);
+/// Virtual machines of hyperlight.
+pub(crate) struct HyperlightVmm {
+    image: Vec<u8>,
+    clock: Arc<Clock>,
+}
+
+impl std::fmt::Debug for HyperlightVmm {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("HyperlightVmm").field("image", &self.image.len()).finish_non_exhaustive()
+    }
+}
 
 impl HyperlightVmm {
-    /// Refuses.
+    /// Looks for a hypervisor and checks the guest image.
     ///
     /// # Errors
-    /// `ERR_NO_HYPERVISOR`, always.
-    pub(crate) fn open(_image: &[u8]) -> Result<Self, Error> {
-        Err(Error::new(ErrorKind::NoHypervisor, "the VMM `hyperlight` is not implemented yet; use `kvm`"))
+    /// `ERR_NO_HYPERVISOR` when hyperlight finds none, `ERR_INVALID_ARG` when the
+    /// image cannot be loaded.
+    pub(crate) fn open(image: &[u8]) -> Result<Self, Error> {
+        if !hyperlight_host::is_hypervisor_present() {
+            return Err(Error::new(
+                ErrorKind::NoHypervisor,
+                "hyperlight finds no hypervisor that it can use; see `hypercell doctor`",
+            ));
+        }
+        Ok(Self { image: image.to_vec(), clock: Arc::new(Clock::start()) })
     }
 }
 
 impl Vmm for HyperlightVmm {
-    fn boot(&self, _size: &MemorySize) -> Result<Box<dyn Machine>, Error> {
-        match self.0 {}
+    fn boot(&self, size: &MemorySize) -> Result<Box<dyn Machine>, Error> {
+        let geometry = Geometry::new(self.image.len() as u64, size)?;
+        let builder = SandboxBuilder::from_bytes(self.image.clone())
+            .init_data(geometry.settings.as_bytes(), MemoryRegionFlags::READ)
+            // The guest's heap is in scratch; this is hyperlight's, which nothing uses.
+            .heap_size(geometry::PAGE)
+            .scratch_size(geometry.scratch)
+            .h2g_queue_size(geometry::QUEUE)
+            .h2g_buffer_size(geometry.in_buffer)
+            .h2g_pool_pages(geometry.in_pages)
+            .g2h_queue_size(geometry::QUEUE)
+            .g2h_pool_pages(geometry.out_pages);
+        let sandbox = bridge::connect(builder).build().map_err(boot_failure)?;
+        Ok(Box::new(HyperlightMachine::new(sandbox, Arc::new(geometry), Arc::clone(&self.clock))))
     }
 
-    fn spawn(&self, _snapshot: &MachineSnapshot) -> Result<Box<dyn Machine>, Error> {
-        match self.0 {}
+    fn spawn(&self, snapshot: &MachineSnapshot) -> Result<Box<dyn Machine>, Error> {
+        let state = snapshot.downcast::<State>()?;
+        let sandbox = state.spawn()?;
+        Ok(Box::new(HyperlightMachine::new(sandbox, Arc::clone(&state.geometry), Arc::clone(&self.clock))))
     }
 
     fn floor(&self) -> Result<Option<Floor>, Error> {
-        match self.0 {}
+        // hyperlight lets nobody at the virtual CPU.
+        Ok(None)
     }
 }

@@ -1,0 +1,204 @@
+//! One guest of hyperlight.
+
+use super::{
+    bridge::{self, Request},
+    clock::{self, Clock},
+    failure::{exit, host_failure},
+    geometry::Geometry,
+    state::State,
+    tables::TableCheck,
+};
+use crate::{
+    error::Error,
+    interrupt::Kick,
+    monitor::Watch,
+    vmm::{Exit, FrameLimits, HostCalls, Machine, MachineSnapshot},
+};
+use hypercell_common::{
+    Message,
+    hyperlight::{Entry, GUEST_FUNCTION},
+};
+use hyperlight_host::{HyperlightError, Sandbox, func::Bytes};
+use std::{fmt, sync::Arc};
+use zerocopy::{FromZeros, IntoBytes};
+
+/// A guest between requests, or after an [`Exit`].
+pub(super) struct HyperlightMachine {
+    sandbox: Sandbox,
+    geometry: Arc<Geometry>,
+    clock: Arc<Clock>,
+    check: TableCheck,
+    kick: Kick,
+    /// What goes before each frame; the clock is filled in each time.
+    entry: Entry,
+    condition: Condition,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Condition {
+    /// Waits for a request.
+    Waiting,
+    /// Was stopped in the middle of one.
+    Stopped,
+    /// Left in a way after which the virtual machine is not used again.
+    Broken,
+}
+
+impl HyperlightMachine {
+    /// Takes over a sandbox whose guest waits for a request.
+    pub(super) fn new(sandbox: Sandbox, geometry: Arc<Geometry>, clock: Arc<Clock>) -> Self {
+        let mut machine = Self {
+            check: TableCheck::default(),
+            kick: Kick::Signal,
+            sandbox,
+            geometry,
+            clock,
+            entry: Entry::new_zeroed(),
+            condition: Condition::Waiting,
+        };
+        machine.adopt();
+        machine
+    }
+
+    /// Prepares a sandbox that is new to this machine.
+    fn adopt(&mut self) {
+        self.check = TableCheck::install(&mut self.sandbox, self.geometry.max_mapped_pages);
+        let handle = self.sandbox.interrupt_handle();
+        self.kick = Kick::Call(Arc::new(move || {
+            handle.kill();
+        }));
+        self.seed();
+        self.condition = Condition::Waiting;
+    }
+
+    /// Gives the guest fresh random numbers.
+    fn seed(&mut self) {
+        self.entry.entropy_generation =
+            self.entry.entropy_generation.wrapping_add(1) | u64::from(rand::random::<u32>()) << 32;
+        self.entry.entropy = rand::random();
+    }
+
+    fn run_to_return(
+        &mut self,
+        request: &Message<'_>,
+        bytes: usize,
+        host: &mut dyn HostCalls,
+        watch: &Watch<'_>,
+    ) -> Result<Vec<Bytes>, Exit> {
+        if watch.must_stop() {
+            return Err(Exit::Stopped);
+        }
+        let clock = Arc::clone(&self.clock);
+        let fixed = self.entry;
+        let entry = |into: &mut Vec<u8>| {
+            let entry = Entry { wall_us: clock::wall_us(), tsc_khz: clock.tsc_khz(), ..fixed };
+            into.extend_from_slice(entry.as_bytes());
+        };
+        let mut frame = Vec::with_capacity(size_of::<Entry>() + bytes);
+        entry(&mut frame);
+        let encoded = request.encode(|part| frame.extend_from_slice(part));
+        encoded.map_err(|error| Exit::Host(Error::invalid_argument(error.to_string())))?;
+        let interrupt = self.sandbox.interrupt_handle();
+        let mut lent = Request { host, watch, interrupt: &*interrupt, entry: &entry, failed: None };
+        let sandbox = &mut self.sandbox;
+        let returned = bridge::during(&mut lent, || sandbox.call::<Vec<Bytes>>(GUEST_FUNCTION, frame));
+        match (returned, lent.failed) {
+            (_, Some(what)) => Err(Exit::Faulted(what)),
+            (Ok(frame), None) => Ok(frame),
+            (Err(error), None) => {
+                // So that the watch says why.
+                let _ = watch.must_stop();
+                Err(exit(error))
+            }
+        }
+    }
+}
+
+impl Machine for HyperlightMachine {
+    fn run(
+        &mut self,
+        request: &Message<'_>,
+        host: &mut dyn HostCalls,
+        watch: &Watch<'_>,
+        answer: &mut Vec<u8>,
+    ) -> Result<(), Exit> {
+        if self.condition != Condition::Waiting {
+            return Err(Exit::Faulted("it is in the middle of another request".into()));
+        }
+        let limit = self.limits().input;
+        let bytes = request.encoded_len().unwrap_or(usize::MAX);
+        if bytes > limit {
+            return Err(Exit::TooLarge { bytes, limit });
+        }
+        // Should it unwind, the guest is in the middle of something.
+        self.condition = Condition::Stopped;
+        let returned = self.run_to_return(request, bytes, host, watch);
+        self.condition = match &returned {
+            Ok(_) => Condition::Waiting,
+            Err(Exit::Stopped | Exit::Aborted(_) | Exit::TooLarge { .. }) => Condition::Stopped,
+            Err(Exit::Faulted(_) | Exit::Host(_)) => Condition::Broken,
+        };
+        let limit = self.limits().output;
+        let parts = returned?;
+        let bytes = parts.iter().map(Bytes::len).sum::<usize>();
+        if bytes > limit {
+            self.condition = Condition::Broken;
+            return Err(Exit::Faulted(format!(
+                "it returned a frame of {bytes} bytes, and the limit is {limit}"
+            )));
+        }
+        answer.clear();
+        parts.iter().for_each(|part| answer.extend_from_slice(part));
+        Ok(())
+    }
+
+    fn snapshot(&mut self) -> Result<MachineSnapshot, Error> {
+        if self.condition != Condition::Waiting {
+            return Err(Error::internal("a guest in the middle of a request cannot be captured"));
+        }
+        let snapshot = self.sandbox.snapshot();
+        if snapshot.is_err() || self.check.refused() {
+            self.condition = Condition::Broken;
+        }
+        if self.check.refused() {
+            return Err(Error::internal(format!(
+                "the guest's page tables map more than its {} pages: it cannot be captured",
+                self.geometry.max_mapped_pages
+            )));
+        }
+        let snapshot = snapshot.map_err(|error| host_failure("capture a guest", error))?;
+        Ok(MachineSnapshot::new(Arc::new(State { snapshot, geometry: Arc::clone(&self.geometry) })))
+    }
+
+    fn restore(&mut self, snapshot: &MachineSnapshot) -> Result<(), Error> {
+        let state = snapshot.downcast::<State>()?;
+        let restored = if self.condition == Condition::Broken {
+            Err(HyperlightError::UnrecoverableSandbox)
+        } else {
+            self.sandbox.restore(Arc::clone(&state.snapshot))
+        };
+        self.geometry = Arc::clone(&state.geometry);
+        self.condition = Condition::Broken;
+        if restored.is_err() {
+            self.sandbox = state.spawn()?;
+            self.adopt();
+        }
+        self.seed();
+        self.condition = Condition::Waiting;
+        Ok(())
+    }
+
+    fn limits(&self) -> FrameLimits {
+        self.geometry.frames()
+    }
+
+    fn kick(&self) -> Kick {
+        self.kick.clone()
+    }
+}
+
+impl fmt::Debug for HyperlightMachine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("HyperlightMachine").field("condition", &self.condition).finish_non_exhaustive()
+    }
+}
