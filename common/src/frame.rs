@@ -172,6 +172,13 @@ pub struct Frame<'a> {
 }
 
 impl<'a> Frame<'a> {
+    /// How long the frame at the start of `bytes` says it is, header included.
+    #[must_use]
+    pub fn alleged_len(bytes: &[u8]) -> Option<usize> {
+        let (header, _) = Header::read_from_prefix(bytes).ok()?;
+        Some(header.total.get() as usize)
+    }
+
     /// Checks `bytes` and gives a view of the frame in it. Nothing is copied.
     ///
     /// `bytes` must be exactly one frame, in memory that cannot change while

@@ -3,9 +3,14 @@
 //! (`hyperlight-common`), and what follows is what they carry.
 //!
 //! A request is a call of the guest function [`GUEST_FUNCTION`] with one byte
-//! array, an [`Entry`] and the frame behind it; its result is the frame that
-//! answers it. A host call is a call of the host function [`HOST_FUNCTION`] with a
-//! frame, and its result again an [`Entry`] with a frame behind it.
+//! array: an [`Entry`], pages to copy, and the frame. Its result is the frame that
+//! answers it, and behind it, if the entry asked, the pages that were copied. A
+//! host call is a call of the host function [`HOST_FUNCTION`] with a frame, and its
+//! result again an [`Entry`] with a frame behind it.
+//!
+//! Pages are little-endian 32-bit numbers, their addresses divided by 4096. After
+//! a restore each page is copied when it is first written, by a fault; a guest that
+//! is told beforehand which pages requests write copies them without.
 
 use core::mem::size_of;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
@@ -25,6 +30,9 @@ pub const MAX_ABORT_MESSAGE: usize = 1000;
 /// Bytes of a buffer beyond the largest frame: the message's header, its control
 /// data and the [`Entry`].
 pub const MESSAGE_OVERHEAD: u64 = 4096;
+
+/// Pages that are told at most, either way.
+pub const MAX_PAGES: usize = 256;
 
 /// Sizes that the host chose, as the sandbox's init data. Little-endian.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, FromBytes, IntoBytes, KnownLayout, Immutable)]
@@ -51,8 +59,10 @@ pub struct Entry {
     pub tsc_khz: u64,
     /// Changes whenever `entropy` holds a fresh seed.
     pub entropy_generation: u64,
-    /// Not used; zero.
-    pub reserved: u64,
+    /// How many pages to copy follow; they come before the frame.
+    pub pages: u32,
+    /// 1 to have the pages told that were copied since the restore.
+    pub wants_pages: u32,
     /// Seed for every random number of the guest.
     pub entropy: [u8; 32],
 }

@@ -69,8 +69,10 @@ impl ThreadCpuClock {
     /// The clock of the calling thread.
     pub(crate) fn of_this_thread() -> io::Result<Self> {
         let mut clock = 0;
+        // SAFETY: it has no preconditions.
+        let this = unsafe { libc::pthread_self() };
         // SAFETY: the thread exists, and the clock's number is written to a variable.
-        match unsafe { libc::pthread_getcpuclockid(libc::pthread_self(), &raw mut clock) } {
+        match unsafe { libc::pthread_getcpuclockid(this, &raw mut clock) } {
             0 => Ok(Self(ClockId::from_raw(clock))),
             error => Err(io::Error::from_raw_os_error(error)),
         }

@@ -29,7 +29,14 @@ unsafe impl Sync for Cell {}
 
 static TOLD: Cell = Cell(UnsafeCell::new(Told {
     settings: Settings { heap_size: 0, stack_size: 0, input_size: 0, output_size: 0 },
-    entry: Entry { wall_us: 0, tsc_khz: 0, entropy_generation: 0, reserved: 0, entropy: [0; 32] },
+    entry: Entry {
+        wall_us: 0,
+        tsc_khz: 0,
+        entropy_generation: 0,
+        pages: 0,
+        wants_pages: 0,
+        entropy: [0; 32],
+    },
     wall_tsc: 0,
     input_base: 0,
     input_len: 0,
@@ -72,6 +79,7 @@ fields! {
     wall_tsc: u64 = told => told.wall_tsc,
     entropy_generation: u64 = told => told.entry.entropy_generation,
     entropy: [u8; 32] = told => told.entry.entropy,
+    wants_pages: bool = told => told.entry.wants_pages != 0,
 }
 
 /// Address of the heap.

@@ -3,7 +3,10 @@
 use super::{
     control,
     fault::{on_fault, on_page_fault},
-    layout::{BOOT_STACK_TOP, FRAME_TOP, HANDLER_STACK_TOP, IMAGE, SCRATCH_DELTA, STACK_TOP},
+    layout::{
+        BOOT_STACK_TOP, FRAME_TOP, HANDLER_STACK, HANDLER_STACK_TOP, HEAP, IMAGE, PAGE, SCRATCH_DELTA,
+        STACK_TOP, TABLE_SPAN,
+    },
     queue, tables,
 };
 use crate::sys::image::start;
@@ -27,6 +30,8 @@ global_asm!(
     shim = const IMAGE,
     frame_top = const FRAME_TOP.cast_signed(),
     handler_stack = const HANDLER_STACK_TOP.cast_signed(),
+    handler_stack_word = const HANDLER_STACK.cast_signed(),
+    hot = const (HEAP - IMAGE) / TABLE_SPAN,
     boot_stack = const BOOT_STACK_TOP.cast_signed(),
     delta = const SCRATCH_DELTA.cast_signed(),
     reserved = const SCRATCH_TOP_RESERVED_PAGES,
@@ -35,6 +40,7 @@ global_asm!(
     port_abort = const PORT_ABORT,
     abort_fault = const ABORT_FAULT,
     boot = sym boot,
+    prepare = sym prepare,
     start = sym start,
     on_page_fault = sym on_page_fault,
     on_fault = sym on_fault,
@@ -51,6 +57,13 @@ extern "C" fn boot(addresses: *const HyperlightPEB) -> u64 {
     let settings = unsafe { settings.read_unaligned() };
     control::settle(&settings);
     tables::protect_image();
-    queue::open(&settings);
     STACK_TOP
+}
+
+/// Copies, after a restore, the pages that are written in any case: each costs less
+/// than when it faults.
+extern "C" fn prepare(stack: u64) {
+    tables::copy_early(stack / PAGE);
+    tables::variables().for_each(tables::copy_early);
+    tables::copy_early(queue::address() / PAGE);
 }

@@ -1,8 +1,8 @@
 //! Page faults and all other faults of code at CPL3.
 //!
-//! The handlers interrupt any code, on a stack of their own, one at a time: they
-//! must not fault. So they neither write to variables or the heap nor call what
-//! might.
+//! The handlers interrupt any code, on a stack of their own. They must neither
+//! write to variables or the heap nor call what might: that would fault without
+//! end.
 
 use super::{
     control,

@@ -1,7 +1,7 @@
 //! Exits to the host.
 
-use super::{entry::PORT_NOTIFY, queue};
-use crate::sys::image::regions;
+use super::{entry::PORT_NOTIFY, queue, tables};
+use crate::sys::image::{abort::abort, regions};
 use core::{
     arch::asm,
     fmt::{self, Write},
@@ -17,6 +17,11 @@ unsafe extern "C" {
     safe fn hypercell_abort_word(word: u32);
 }
 
+/// Opens the way out, once there is a heap.
+pub(crate) fn open() {
+    queue::open();
+}
+
 /// Ends the request: the frame's first `length` bytes of the output region are
 /// its result. Comes back with the next request.
 #[inline(never)]
@@ -25,13 +30,20 @@ pub(crate) fn end_request(length: u32) {
         hypercell_halt();
     } else {
         // The first one, which nobody asked for: the guest has started.
-        queue::reset();
-        hypercell_halt_for_snapshot();
+        checkpoint();
     }
     while !queue::receive() {
-        queue::reset();
-        hypercell_halt_for_snapshot();
+        checkpoint();
     }
+}
+
+/// Halts in the state that a snapshot is taken of.
+fn checkpoint() {
+    queue::reset();
+    if !tables::mirror() {
+        abort(format_args!("the guest has no memory left for a snapshot"));
+    }
+    hypercell_halt_for_snapshot();
 }
 
 /// Calls the host: the first `length` bytes of the output region are the call,

@@ -13,25 +13,31 @@
 
 use super::{
     control,
-    layout::{IN_BUFFER, IN_PAGES, IN_QUEUE, OUT_PAGES, OUT_QUEUE, PAGE, SCRATCH_DELTA, TRANSPORT, Word},
+    layout::{
+        COPIED_PAGES, COPIES, IN_BUFFER, IN_PAGES, IN_QUEUE, OUT_PAGES, OUT_QUEUE, PAGE, SCRATCH_DELTA,
+        TABLE_SPAN, TRANSPORT, Word,
+    },
     memory::Scratch,
     message::{self, Prefix},
     tables,
 };
 use crate::sys::image::abort::abort;
+use alloc::boxed::Box;
 use core::{
     cell::UnsafeCell,
-    mem::MaybeUninit,
     ptr::{with_exposed_provenance, with_exposed_provenance_mut},
     slice,
 };
-use hypercell_common::hyperlight::{Entry, MESSAGE_OVERHEAD, Settings};
+use hypercell_common::hyperlight::{Entry, MESSAGE_OVERHEAD};
 use hyperlight_common::{
     layout::{QueueDims, TransportArena},
     transport::{MailboxValue, MsgKind},
-    virtq::{BufferChain, BufferChainBuilder, Layout, MemOps, RingError, RingProducer},
+    virtq::{BufferChain, BufferChainBuilder, Layout, MemOps, Readable, RingError, RingProducer},
 };
-use zerocopy::FromBytes;
+use zerocopy::{FromBytes, little_endian::U32};
+
+/// Bytes that a prefix may have.
+const PREFIX: u64 = 1024;
 
 /// A buffer for requests, and the descriptor that it was given to the host with.
 #[derive(Debug, Clone, Copy)]
@@ -57,18 +63,25 @@ struct Queues {
     host_calls: u32,
 }
 
-struct Cell(UnsafeCell<MaybeUninit<Queues>>);
+/// On the heap, as each page of variables costs every restore a copy.
+struct Cell(UnsafeCell<Option<Box<Queues>>>);
 
 // SAFETY: the machine has one processor, and the fault handlers, which interrupt
 // other code, do not come here.
 unsafe impl Sync for Cell {}
 
-static QUEUES: Cell = Cell(UnsafeCell::new(MaybeUninit::uninit()));
+static QUEUES: Cell = Cell(UnsafeCell::new(None));
 
 fn queues() -> &'static mut Queues {
-    // SAFETY: `open` came first. Only the functions of this module that others call
-    // get this reference, none calls another, and it ends with them.
-    unsafe { (*QUEUES.0.get()).assume_init_mut() }
+    // SAFETY: only the functions of this module that others call get this reference,
+    // none calls another, and it ends with them.
+    let queues = unsafe { &mut *QUEUES.0.get() };
+    queues.as_mut().unwrap_or_else(|| broken("they are not open"))
+}
+
+/// Where they lie.
+pub(super) fn address() -> u64 {
+    core::ptr::from_ref(queues()).addr() as u64
 }
 
 /// What the rings may find wrong cannot happen between an honest host and guest.
@@ -77,7 +90,7 @@ fn broken(what: &str) -> ! {
 }
 
 /// Makes the rings in the memory that the host set aside.
-pub(super) fn open(settings: &Settings) {
+pub(super) fn open() {
     let word = |word: Word| control::native(tables::read(word));
     let dims = |size: Word, pages: Word| {
         QueueDims::new(word(size), word(pages)).unwrap_or_else(|| broken("their sizes"))
@@ -99,11 +112,16 @@ pub(super) fn open(settings: &Settings) {
         address: at(arena.h2g_pool_addr()) + index * in_buffer_len as u64,
         descriptor: u16::MAX,
     };
-    let prefix = at(arena.g2h_pool_addr());
-    let output = prefix + PAGE;
-    let reply = output + settings.output_size.next_multiple_of(PAGE);
-    let reply_len = settings.input_size.next_multiple_of(PAGE) + MESSAGE_OVERHEAD;
-    let queues = Queues {
+    // Behind the rings there is room in their page.
+    let prefix = at(arena.mbx_addr()) + size_of::<u64>() as u64;
+    if prefix + PREFIX > at(arena.g2h_pool_addr()) {
+        broken("there is no room for a prefix");
+    }
+    // Right behind it: rings, prefix and a small frame are one page.
+    let output = prefix + PREFIX;
+    let reply = (output + control::output_size() as u64).next_multiple_of(PAGE);
+    let reply_len = (control::input_size() as u64).next_multiple_of(PAGE) + MESSAGE_OVERHEAD;
+    let queues = Box::new(Queues {
         out: ring(arena.g2h_ring_addr(), out),
         input: ring(arena.h2g_ring_addr(), input),
         in_buffers: [in_buffer(0), in_buffer(1)],
@@ -116,10 +134,27 @@ pub(super) fn open(settings: &Settings) {
         request: None,
         host_call: u16::MAX,
         host_calls: 0,
-    };
+    });
+    note_tables(memory.base, in_buffer(0).address);
     // SAFETY: nothing else uses the queues yet.
-    unsafe { (*QUEUES.0.get()).write(queues) };
+    unsafe { QUEUES.0.get().write(Some(queues)) };
     control::set_output(output);
+}
+
+/// Tells the shim which tables and pages the first request after a restore needs.
+fn note_tables(rings: u64, buffer: u64) {
+    unsafe extern "C" {
+        static mut hypercell_rings_entry: u64;
+        static mut hypercell_buffer_entry: u64;
+        static mut hypercell_buffer_page_entry: u64;
+    }
+    let offset = |index: u64| index % 512 * 8;
+    // SAFETY: a variable of the shim, which it only reads after a restore.
+    unsafe { (&raw mut hypercell_rings_entry).write(offset(rings / TABLE_SPAN)) };
+    // SAFETY: as above.
+    unsafe { (&raw mut hypercell_buffer_entry).write(offset(buffer / TABLE_SPAN)) };
+    // SAFETY: as above.
+    unsafe { (&raw mut hypercell_buffer_page_entry).write(offset(buffer / PAGE)) };
 }
 
 impl Queues {
@@ -131,18 +166,15 @@ impl Queues {
         unsafe { slice::from_raw_parts(frame, length as usize) }
     }
 
-    /// The parts of a message to the host.
-    fn parts(
-        &self,
-        prefix: Option<Prefix>,
-        frame: &[u8],
-    ) -> BufferChainBuilder<hyperlight_common::virtq::Readable> {
+    /// The parts of a message to the host: a prefix, and the frame in the output
+    /// region.
+    fn parts(&self, prefix: Option<Prefix>, frame: u32) -> BufferChainBuilder<Readable> {
         let prefix = prefix.unwrap_or_else(|| broken("a message cannot be encoded"));
-        if self.out.mem().write(self.prefix, &prefix).is_err() {
-            broken("the prefix");
+        if prefix.len() as u64 > PREFIX || self.out.mem().write(self.prefix, &prefix).is_err() {
+            broken("a prefix is too long");
         }
-        let len = |bytes: &[u8]| u32::try_from(bytes.len()).unwrap_or(u32::MAX);
-        BufferChainBuilder::new().readable(self.prefix, len(&prefix)).readable(self.output, len(frame))
+        let prefix_len = u32::try_from(prefix.len()).unwrap_or(u32::MAX);
+        BufferChainBuilder::new().readable(self.prefix, prefix_len).readable(self.output, frame)
     }
 
     fn send(&mut self, chain: Result<BufferChain, RingError>) -> u16 {
@@ -176,7 +208,11 @@ unsafe fn message_at(address: u64, len: u32) -> &'static [u8] {
 
 /// Takes note of what came in front of a frame, and of where the frame lies.
 fn enter(bytes: &[u8]) {
-    let Ok((entry, frame)) = Entry::read_from_prefix(bytes) else { broken("a frame without its entry") };
+    let Ok((entry, rest)) = Entry::read_from_prefix(bytes) else { broken("a frame without its entry") };
+    let Ok((pages, frame)) = <[U32]>::ref_from_prefix_with_elems(rest, entry.pages as usize) else {
+        broken("an entry without its pages")
+    };
+    pages.iter().for_each(|page| tables::copy_early(page.get().into()));
     control::enter(&entry, frame.as_ptr().addr() as u64, frame.len());
 }
 
@@ -185,9 +221,17 @@ fn enter(bytes: &[u8]) {
 pub(super) fn answer(length: u32) -> bool {
     let queues = queues();
     let Some((buffer, id)) = queues.request.take() else { return false };
-    let frame = queues.frame(length);
-    let chain = queues.parts(message::of_result(id, frame), frame).build();
-    queues.send(chain);
+    // The host asks right after a restore: what it is told is what this request
+    // copied.
+    let copies = if control::wants_pages() { tables::read(COPIES) } else { 0 };
+    let list = u32::try_from(copies * 4).unwrap_or(0);
+    // Only the length of the bytes is encoded; the list lies elsewhere.
+    let prefix = message::of_result(id, queues.frame(length + list));
+    let mut chain = queues.parts(prefix, length);
+    if list > 0 {
+        chain = chain.readable(COPIED_PAGES, list);
+    }
+    queues.send(chain.build());
     queues.give(buffer);
     true
 }
@@ -217,8 +261,8 @@ pub(super) fn receive() -> bool {
 pub(super) fn call(length: u32) {
     let queues = queues();
     queues.host_calls = queues.host_calls.checked_add(1).unwrap_or(1);
-    let frame = queues.frame(length);
-    let parts = queues.parts(message::of_host_call(queues.host_calls, frame), frame);
+    let prefix = message::of_host_call(queues.host_calls, queues.frame(length));
+    let parts = queues.parts(prefix, length);
     let chain = parts.writable(queues.reply, queues.reply_len).build();
     queues.host_call = queues.send(chain);
 }

@@ -135,7 +135,11 @@ invalid_opcode:
     add dword ptr [rsp], 2
     out dx, eax
     iretq
-2:  push 0
+2:  cmp dword ptr [rsp], offset opened_here
+    jne 3f
+    add dword ptr [rsp], 2
+    jmp opened
+3:  push 0
     push 6
 
 fault:
@@ -170,7 +174,8 @@ last_words:                             # three bytes at a time; 0xff ends them
     .byte 3, 'h', 'i', 'm'
     .byte 1, 0xff, 0, 0
 
-# The handler runs at CPL3, where code runs natively on any KVM.
+# The handler runs at CPL3, where code runs natively on any KVM. It may fault
+# itself, further down its stack.
 page_fault:
     cmp byte ptr [rsp + 16], USER_CODE
     jne 1f
@@ -178,7 +183,7 @@ page_fault:
     mov rax, cr2
     push rax                            # frame_top - 64
     push USER_DATA
-    push {handler_stack}
+    push qword ptr ds:[{handler_stack_word}]
     push 2
     push USER_CODE
     push offset handle_page_fault
@@ -187,49 +192,81 @@ page_fault:
     jmp fault_of_shim
 
 # Entry ----------------------------------------------------------------------
+# The page tables' upper levels are opened here: KVM emulates each instruction at
+# CPL0, and a write of the emulator to a table costs no exit. The tables of the
+# lowest level are opened at CPL3.
+
+# The table that the entry in rax names.
+.macro table into
+    and rax, -4096
+    lea \into, [rax + r11]
+.endm
 
 # Opens the shim's page and the page tables to CPL3. Leaves the addresses of the
-# top level table in r8, of scratch's page directory in r9, and of the table that
-# maps the tables in r10; the difference between virtual and physical in r11.
+# image's page directory in r8, of scratch's in r9, and of the table that maps the
+# tables in r10; the difference between virtual and physical in r11, and the
+# address of the lower page directory pointers in r12.
 .macro open_tables
     movabs r11, {delta}
-    mov r8, cr3
-    and r8, -4096
-    add r8, r11
+    mov rax, cr3
+    table rcx
+    or byte ptr [rcx], 4
+    or byte ptr [rcx + 511 * 8], 4
+    mov rdx, [rcx + 511 * 8]
+    mov rax, [rcx]
+    table r12
     # The image starts at the second gibibyte.
+    or byte ptr [r12 + 8], 4
+    mov rax, [r12 + 8]
+    table r8
     or byte ptr [r8], 4
     mov rax, [r8]
-    and rax, -4096
-    add rax, r11
-    or byte ptr [rax + 8], 4
-    mov rax, [rax + 8]
-    and rax, -4096
-    add rax, r11
-    or byte ptr [rax], 4
-    mov rax, [rax]
-    and rax, -4096
-    add rax, r11
+    table rax
     or byte ptr [rax], 4
     # Scratch lies in the last gibibyte.
-    or byte ptr [r8 + 511 * 8], 4
-    mov rax, [r8 + 511 * 8]
-    and rax, -4096
-    add rax, r11
-    or byte ptr [rax + 511 * 8], 4
-    mov r9, [rax + 511 * 8]
-    and r9, -4096
-    add r9, r11
-    mov rax, r8
+    mov rax, rdx
+    table rdx
+    or byte ptr [rdx + 511 * 8], 4
+    mov rax, [rdx + 511 * 8]
+    table r9
+    or byte ptr [r9 + 511 * 8], 4
+    mov rax, rcx
     shr rax, 21
     and eax, 511
     or byte ptr [r9 + rax * 8], 4
-    mov r10, [r9 + rax * 8]
-    and r10, -4096
-    add r10, r11
+    mov rax, [r9 + rax * 8]
+    table r10
     mov rax, r10
     shr rax, 12
     and eax, 511
     or byte ptr [r10 + rax * 8], 4
+.endm
+
+# The same for what a snapshot always has: the table of heap and stack, and its
+# mirror, which r13 then leads to. Of scratch, only what every request needs is
+# opened: the top page, the page of the rings and the first one of the first buffer;
+# what is beyond them faults and is opened then. Leaves in rdi where the stack is.
+.macro open_more
+    or byte ptr [r8 + {hot} * 8], 4
+    or byte ptr [r12 + 16], 4
+    mov rax, [r12 + 16]
+    table r13
+    or byte ptr [r13 + {hot} * 8], 4
+    mov rax, [r9 + 511 * 8]
+    table rdx
+    or byte ptr [rdx + 510 * 8], 4
+    mov rcx, qword ptr ds:[rings_entry]
+    or byte ptr [r9 + rcx], 4
+    mov rax, [r9 + rcx]
+    table rdx
+    or byte ptr [rdx], 4                # scratch starts where a table does
+    mov rcx, qword ptr ds:[buffer_entry]
+    or byte ptr [r9 + rcx], 4
+    mov rax, [r9 + rcx]
+    table rdx
+    mov rcx, qword ptr ds:[buffer_page_entry]
+    or byte ptr [rdx + rcx], 4
+    mov rdi, qword ptr ds:[kept_stack]
 .endm
 
 # Forgets all translations, global ones too: processors keep that a page was the
@@ -282,12 +319,18 @@ dispatch:
     go_to_cpl3 resume
 1:  flush
     open_tables
+    open_more
     flush
     go_to_cpl3 restored
 
+# All tables are open: KVM looks once at what they say now, and not at each page.
+opened:
+    flush
+    iretq
+
 # CPL3 -----------------------------------------------------------------------
 
-# Opens a table's entries from rax to rcx; rdx is the table.
+# Opens the entries of the table in rdx from eax to ecx.
 .macro open_entries
 2:  mov rsi, [rdx + rax * 8]
     and esi, 5
@@ -299,50 +342,56 @@ dispatch:
     jne 2b
 .endm
 
-# Opens the page tables, the top of scratch, and all below the upper half. Keeps
-# rdi.
-.macro open_all
-    mov rdx, r10
+.macro open_table
+    table rdx
     xor eax, eax
     mov ecx, 512
     open_entries
-    or byte ptr [r9 + 511 * 8], 4
-    mov rdx, [r9 + 511 * 8]
-    and rdx, -4096
-    add rdx, r11
-    mov eax, 511 - {reserved}
-    mov ecx, 511
-    open_entries
-    mov r12, [r8]                       # the lower half's first 512 GiB
-    and r12, -4096
-    add r12, r11
+.endm
+
+# Opens what the page directory in r14 maps.
+.macro open_directory
     xor ebx, ebx
-4:  mov r13, [r12 + rbx * 8]
-    test r13b, 1
-    jz 7f
-    or byte ptr [r12 + rbx * 8], 4
-    and r13, -4096
-    add r13, r11
-    xor ebp, ebp
-5:  mov rdx, [r13 + rbp * 8]
-    test dl, 1
+4:  mov rax, [r14 + rbx * 8]
+    test al, 1
     jz 6f
-    or byte ptr [r13 + rbp * 8], 4
-    and rdx, -4096
-    add rdx, r11
-    xor eax, eax
-    mov ecx, 512
-    open_entries
-6:  inc ebp
-    cmp ebp, 512
-    jne 5b
-7:  inc ebx
+    test al, 4
+    jnz 5f
+    or byte ptr [r14 + rbx * 8], 4
+5:  open_table
+6:  inc ebx
     cmp ebx, 512
     jne 4b
 .endm
 
+# Opens all page tables that the one in r10 maps.
+.macro open_window
+    mov rax, r10
+    sub rax, r11
+    open_table
+.endm
+
+# Opens image, stack and heap. Keeps rdi.
+.macro open_memory
+    mov qword ptr ds:[{handler_stack_word}], {handler_stack}
+    mov r14, r8
+    open_directory
+.endm
+
 first:
-    open_all
+    open_window
+    # The stack to boot on is among the pages at the top of scratch.
+    mov rax, [r9 + 511 * 8]
+    table rdx
+    mov eax, 511 - {reserved}
+    mov ecx, 511
+    open_entries
+    open_memory
+    # Settings lie in the first gibibyte.
+    or byte ptr [r12], 4
+    mov rax, [r12]
+    table r14
+    open_directory
     mov rsp, {boot_stack}
     xor ebp, ebp
     call {boot}
@@ -352,7 +401,17 @@ first:
     ud2
 
 restored:
-    open_all
+    open_window
+    open_memory
+    mov r14, r13
+    open_directory
+opened_here:
+    ud2                                 # resumes behind it, see invalid_opcode
+    mov rsp, {handler_stack}
+    mov qword ptr ds:[{handler_stack_word}], {handler_stack} - 1024
+    xor ebp, ebp
+    call {prepare}
+    mov qword ptr ds:[{handler_stack_word}], {handler_stack}
 resume:
     mov rsp, qword ptr ds:[kept_stack]
     pop rbx
@@ -398,6 +457,13 @@ abort_here:
     ret
 
 handle_page_fault:
+    # A fault in here overwrites the frame: it is copied.
+    push qword ptr ds:[{frame_top} - 8]
+    push qword ptr ds:[{frame_top} - 16]
+    push qword ptr ds:[{frame_top} - 24]
+    push qword ptr ds:[{frame_top} - 32]
+    push qword ptr ds:[{frame_top} - 40]
+    push qword ptr ds:[{frame_top} - 56]
     push rcx
     push rdx
     push rsi
@@ -406,14 +472,25 @@ handle_page_fault:
     push r9
     push r10
     push r11
+    push rbp
+    mov rbp, rsp
+    and rsp, -16
     sub rsp, 512
     fxsave64 [rsp]
     cld
     mov rdi, qword ptr ds:[{frame_top} - 64]
     mov rsi, qword ptr ds:[{frame_top} - 48]
+    lea rdx, [rbp + 10 * 8]             # rip, cs, rflags, rsp, ss
+    push qword ptr ds:[{handler_stack_word}]
+    push 0
+    lea rax, [rsp - 4096]               # below what is called
+    mov qword ptr ds:[{handler_stack_word}], rax
     call {on_page_fault}
+    pop rax
+    pop qword ptr ds:[{handler_stack_word}]
     fxrstor64 [rsp]
-    add rsp, 512
+    mov rsp, rbp
+    pop rbp
     pop r11
     pop r10
     pop r9
@@ -422,8 +499,7 @@ handle_page_fault:
     pop rsi
     pop rdx
     pop rcx
-    mov rax, qword ptr ds:[{frame_top} - 56]
-    mov rsp, {frame_top} - 40
+    pop rax
     iretq
 
 report_fault:
@@ -436,5 +512,19 @@ shim_end:
 .section .data.kept_stack,"aw",@progbits
 .balign 8
 kept_stack:
+    .quad 0
+# Offsets of entries that the first request after a restore needs: two in scratch's
+# page directory, and one in the table that the second leads to.
+.globl hypercell_rings_entry
+hypercell_rings_entry:
+rings_entry:
+    .quad 0
+.globl hypercell_buffer_entry
+hypercell_buffer_entry:
+buffer_entry:
+    .quad 0
+.globl hypercell_buffer_page_entry
+hypercell_buffer_page_entry:
+buffer_page_entry:
     .quad 0
 .text

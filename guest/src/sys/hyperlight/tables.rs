@@ -4,11 +4,20 @@
 //! when it is written, and all of scratch; nothing else. Entries name scratch
 //! pages by physical address, and all tables lie in scratch, opened by the shim.
 //!
-//! Everything here also runs in the page fault handler: it must not write to
-//! variables or the heap, which may fault themselves.
+//! What runs in the page fault handler must not write to variables or the heap,
+//! which may fault themselves.
 
-use super::layout::{IMAGE, NEXT_PAGE, PAGE, ROOT_TABLE, SCRATCH_DELTA, Word};
-use core::ptr::{self, with_exposed_provenance, with_exposed_provenance_mut};
+use super::{
+    control::{self, native},
+    layout::{
+        self, COPIED_PAGES, COPIES, IMAGE, NEXT_PAGE, PAGE, ROOT_TABLE, SCRATCH_DELTA, TABLE_SPAN, Word,
+    },
+};
+use core::{
+    ops::Range,
+    ptr::{self, with_exposed_provenance, with_exposed_provenance_mut},
+};
+use hypercell_common::hyperlight::MAX_PAGES;
 use hyperlight_common::{layout::scratch_allocator_limit_gpa, vmem::PTE_ADDR_MASK};
 
 /// The entry is valid.
@@ -37,7 +46,7 @@ unsafe extern "C" {
 
 /// Reads a word of the host's.
 pub(super) fn read(word: Word) -> u64 {
-    let word = with_exposed_provenance::<u64>(super::control::native(word.0));
+    let word = with_exposed_provenance::<u64>(native(word.0));
     // SAFETY: the word lies at the top of scratch, which is always mapped.
     unsafe { word.read_volatile() }
 }
@@ -67,7 +76,7 @@ impl Table {
     fn entry(self, address: u64, level: u32) -> Entry {
         let index = address >> (12 + 9 * level) & (ENTRIES - 1);
         let table = (self.0 & PTE_ADDR_MASK).wrapping_add(SCRATCH_DELTA);
-        Entry(with_exposed_provenance_mut(super::control::native(table + index * 8)))
+        Entry(with_exposed_provenance_mut(native(table + index * 8)))
     }
 }
 
@@ -78,7 +87,7 @@ fn take_pages(count: u64) -> Option<u64> {
     if end > scratch_allocator_limit_gpa() {
         return None;
     }
-    let word = with_exposed_provenance_mut::<u64>(super::control::native(NEXT_PAGE.0));
+    let word = with_exposed_provenance_mut::<u64>(native(NEXT_PAGE.0));
     // SAFETY: the word is the guest's to count with.
     unsafe { word.write_volatile(end) };
     Some(next)
@@ -102,10 +111,12 @@ pub(super) fn open_scratch(address: u64) {
     let mut table = Table(read(ROOT_TABLE));
     for level in [3, 2, 1] {
         let entry = table.entry(address, level);
-        if entry.get() & PRESENT == 0 {
-            return;
+        match entry.get() & (PRESENT | USER) {
+            // A write to an upper table costs an exit.
+            both if both == PRESENT | USER => {}
+            PRESENT => entry.set(entry.get() | USER),
+            _ => return,
         }
-        entry.set(entry.get() | USER);
         table = Table(entry.get());
     }
     for index in 0..ENTRIES {
@@ -142,7 +153,7 @@ fn find_or_make(address: u64) -> Option<Entry> {
 
 /// Maps fresh pages of zeros over `pages` where nothing is mapped yet; `false`
 /// when there are none left.
-pub(super) fn map_zeros(pages: core::ops::Range<u64>) -> bool {
+pub(super) fn map_zeros(pages: Range<u64>) -> bool {
     let mut address = pages.start;
     while address < pages.end {
         let Some(entry) = find_or_make(address) else { return false };
@@ -159,12 +170,91 @@ pub(super) fn map_zeros(pages: core::ops::Range<u64>) -> bool {
 /// written; `false` when there are no pages left.
 pub(super) fn copy_page(entry: Entry, address: u64) -> bool {
     let Some(fresh) = take_pages(1) else { return false };
-    let from = with_exposed_provenance::<u8>(super::control::native(address & !(PAGE - 1)));
-    let to = with_exposed_provenance_mut::<u8>(super::control::native(scratch(fresh)));
-    // SAFETY: the page is mapped for reading, the fresh one for writing, and nothing
-    // else uses it.
-    unsafe { ptr::copy_nonoverlapping(from, to, super::control::native(PAGE)) };
-    entry.set(fresh | entry.get() & NO_EXECUTE | PRESENT | WRITABLE | USER | USED);
+    let address = address & !(PAGE - 1);
+    let found = entry.get();
+    let copy = fresh | found & NO_EXECUTE | PRESENT | WRITABLE | USER | USED;
+    let mirror = mirror_of(address)
+        .filter(|mirror| find(*mirror).is_some_and(|mirror| is_same_page(mirror.get(), found)));
+    if let Some(mirror) = mirror {
+        // The page is written where it is used, which faults at most once: into this
+        // handler, when the processor still has the old translation.
+        entry.set(copy);
+        copy_bytes(mirror, address);
+    } else {
+        copy_bytes(address, scratch(fresh));
+        entry.set(copy);
+    }
+    note_copy(address);
+    true
+}
+
+/// Copies a page before anything writes to it, if it is one that is copied then.
+pub(super) fn copy_early(page: u64) {
+    let address = page.wrapping_mul(PAGE);
+    let marks = PRESENT | WRITABLE | COPY_ON_WRITE;
+    if let Some(entry) = find(address).filter(|entry| entry.get() & marks == PRESENT | COPY_ON_WRITE) {
+        // Without pages left, the fault will say so.
+        copy_page(entry, address);
+    }
+}
+
+/// The pages of the image's variables.
+pub(super) fn variables() -> Range<u64> {
+    let (start, end) = ((&raw const _constants_end).addr(), (&raw const _end).addr());
+    start as u64 / PAGE..(end as u64).div_ceil(PAGE)
+}
+
+/// Takes note of a page that was copied, in scratch: nothing else is open to the
+/// fault handler.
+fn note_copy(address: u64) {
+    let count = read(COPIES);
+    if let Some(page) = u32::try_from(address / PAGE).ok().filter(|_| count < MAX_PAGES as u64) {
+        let place = with_exposed_provenance_mut::<u32>(native(COPIED_PAGES + 4 * count));
+        // SAFETY: the list has room for as many pages, at the top of scratch.
+        unsafe { place.write_volatile(page) };
+        let word = with_exposed_provenance_mut::<u64>(native(COPIES.0));
+        // SAFETY: the word is this function's.
+        unsafe { word.write_volatile(count + 1) };
+    }
+}
+
+fn is_same_page(entry: u64, other: u64) -> bool {
+    entry & PRESENT != 0 && entry & PTE_ADDR_MASK == other & PTE_ADDR_MASK
+}
+
+fn copy_bytes(from: u64, to: u64) {
+    let from = with_exposed_provenance::<u8>(native(from));
+    let to = with_exposed_provenance_mut::<u8>(native(to));
+    // SAFETY: callers name a page that is mapped for reading and a different one that
+    // is mapped for writing and that nothing else uses.
+    unsafe { ptr::copy_nonoverlapping(from, to, native(PAGE)) };
+}
+
+fn mirror_of(address: u64) -> Option<u64> {
+    layout::mirror(address, variables().start * PAGE)
+}
+
+/// Shows the pages of variables, stack and heap, as they are now, in their mirror;
+/// `false` when there are no pages left for its tables.
+pub(super) fn mirror() -> bool {
+    let variables = variables().start * PAGE..variables().end * PAGE;
+    let stack = layout::stack(control::stack_size() as u64);
+    [variables, stack, layout::heap(control::heap_size() as u64)].into_iter().all(mirror_region)
+}
+
+fn mirror_region(region: Range<u64>) -> bool {
+    let mut address = region.start;
+    while address < region.end {
+        let Some(entry) = find(address) else {
+            address = (address / TABLE_SPAN + 1) * TABLE_SPAN;
+            continue;
+        };
+        if let Some(place) = mirror_of(address).filter(|_| entry.get() & PRESENT != 0) {
+            let Some(mirror) = find_or_make(place) else { return false };
+            mirror.set(entry.get() & PTE_ADDR_MASK | PRESENT | USER | USED | NO_EXECUTE);
+        }
+        address += PAGE;
+    }
     true
 }
 

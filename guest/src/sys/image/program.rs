@@ -1,7 +1,10 @@
 //! The start of an image, once there is a stack.
 
 use super::abort::abort;
-use crate::sys::{libc::malloc, machine::control};
+use crate::sys::{
+    libc::malloc,
+    machine::{control, leave},
+};
 use core::ptr::with_exposed_provenance_mut;
 
 /// What an image does once it has a heap.
@@ -21,6 +24,7 @@ pub(crate) extern "C" fn start() -> ! {
     if !unsafe { malloc::init(base, control::heap_size()) } {
         abort(format_args!("a heap of {} bytes is too small", control::heap_size()));
     }
+    leave::open();
     hypercell_program()
 }
 

@@ -58,7 +58,7 @@ impl Geometry {
     pub(super) fn new(image: u64, size: &MemorySize) -> Result<Self, Error> {
         let page = |bytes: u64| bytes.next_multiple_of(PAGE);
         let in_buffer = page(size.input) + MESSAGE_OVERHEAD;
-        let out_pool = PAGE + page(size.output) + in_buffer;
+        let out_pool = page(size.output) + in_buffer;
         let rings =
             TransportArena::new(0, dims(1)?, dims(1)?).map_or(PAGE, |arena| arena.ring_span_len() as u64);
         // The tables then start with the span of a table, and one maps them all.
@@ -69,9 +69,10 @@ impl Geometry {
         let stack = page(size.stack);
         let image = page(image);
         let pages = heap + stack + image;
-        let mapped_low = pages.div_ceil(TABLE_SPAN) + UPPER_TABLES;
+        // Heap and stack are mapped a second time, to be read, see the guest's layout.
+        let mapped_low = 2 * pages.div_ceil(TABLE_SPAN) + UPPER_TABLES;
         let reserved = SCRATCH_TOP_RESERVED_PAGES as u64 * PAGE;
-        let fixed = transport + pages + 2 * mapped_low * PAGE + reserved;
+        let fixed = transport + pages + mapped_low * PAGE + reserved;
         // Scratch maps itself too, with one table for each span.
         let tables = mapped_low + fixed.div_ceil(TABLE_SPAN) + 2;
         // It ends a page before the end of the address space.
@@ -98,7 +99,7 @@ impl Geometry {
             in_buffer: native(in_buffer),
             in_pages: native(in_pool / PAGE),
             out_pages: native(out_pool / PAGE),
-            max_mapped_pages: (scratch + pages) / PAGE + UPPER_TABLES,
+            max_mapped_pages: (scratch + 2 * pages) / PAGE + UPPER_TABLES,
         })
     }
 

@@ -22,6 +22,9 @@ use hyperlight_host::{HyperlightError, Sandbox, func::Bytes};
 use std::{fmt, sync::Arc};
 use zerocopy::{FromZeros, IntoBytes};
 
+/// Bytes of a page's number in what host and guest tell each other.
+const PAGE_NUMBER: usize = size_of::<u32>();
+
 /// A guest between requests, or after an [`Exit`].
 pub(super) struct HyperlightMachine {
     sandbox: Sandbox,
@@ -32,6 +35,8 @@ pub(super) struct HyperlightMachine {
     /// What goes before each frame; the clock is filled in each time.
     entry: Entry,
     condition: Condition,
+    /// The state that nothing has run from yet.
+    fresh_from: Option<Arc<State>>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,8 +50,13 @@ enum Condition {
 }
 
 impl HyperlightMachine {
-    /// Takes over a sandbox whose guest waits for a request.
-    pub(super) fn new(sandbox: Sandbox, geometry: Arc<Geometry>, clock: Arc<Clock>) -> Self {
+    /// Takes over a sandbox whose guest waits for a request, in a state or booted.
+    pub(super) fn new(
+        sandbox: Sandbox,
+        geometry: Arc<Geometry>,
+        clock: Arc<Clock>,
+        state: Option<Arc<State>>,
+    ) -> Self {
         let mut machine = Self {
             check: TableCheck::default(),
             kick: Kick::Signal,
@@ -55,6 +65,7 @@ impl HyperlightMachine {
             clock,
             entry: Entry::new_zeroed(),
             condition: Condition::Waiting,
+            fresh_from: state,
         };
         machine.adopt();
         machine
@@ -84,27 +95,46 @@ impl HyperlightMachine {
         bytes: usize,
         host: &mut dyn HostCalls,
         watch: &Watch<'_>,
-    ) -> Result<Vec<Bytes>, Exit> {
+    ) -> Result<Vec<u8>, Exit> {
         if watch.must_stop() {
             return Err(Exit::Stopped);
         }
+        let fresh_from = self.fresh_from.take();
+        let copied = fresh_from.as_ref().and_then(|state| state.copied.get());
         let clock = Arc::clone(&self.clock);
         let fixed = self.entry;
-        let entry = |into: &mut Vec<u8>| {
-            let entry = Entry { wall_us: clock::wall_us(), tsc_khz: clock.tsc_khz(), ..fixed };
+        let entry = |pages: &[u8], wants_pages: bool, into: &mut Vec<u8>| {
+            let entry = Entry {
+                wall_us: clock::wall_us(),
+                tsc_khz: clock.tsc_khz(),
+                pages: u32::try_from(pages.len() / PAGE_NUMBER).unwrap_or(0),
+                wants_pages: wants_pages.into(),
+                ..fixed
+            };
             into.extend_from_slice(entry.as_bytes());
+            into.extend_from_slice(pages);
         };
-        let mut frame = Vec::with_capacity(size_of::<Entry>() + bytes);
-        entry(&mut frame);
+        let pages = copied.map_or(&[][..], Vec::as_slice);
+        let wants_pages = fresh_from.is_some() && copied.is_none();
+        let mut frame = Vec::with_capacity(size_of::<Entry>() + pages.len() + bytes);
+        entry(pages, wants_pages, &mut frame);
         let encoded = request.encode(|part| frame.extend_from_slice(part));
         encoded.map_err(|error| Exit::Host(Error::invalid_argument(error.to_string())))?;
+        // The guest remembers what it was asked when it entered last.
+        let entry = |into: &mut Vec<u8>| entry(&[], wants_pages, into);
         let interrupt = self.sandbox.interrupt_handle();
         let mut lent = Request { host, watch, interrupt: &*interrupt, entry: &entry, failed: None };
         let sandbox = &mut self.sandbox;
         let returned = bridge::during(&mut lent, || sandbox.call::<Vec<Bytes>>(GUEST_FUNCTION, frame));
         match (returned, lent.failed) {
             (_, Some(what)) => Err(Exit::Faulted(what)),
-            (Ok(frame), None) => Ok(frame),
+            (Ok(parts), None) => {
+                let mut frame = parts.concat();
+                if let Some(state) = fresh_from.filter(|_| wants_pages) {
+                    state.note_copied(&mut frame);
+                }
+                Ok(frame)
+            }
             (Err(error), None) => {
                 // So that the watch says why.
                 let _ = watch.must_stop();
@@ -139,16 +169,15 @@ impl Machine for HyperlightMachine {
             Err(Exit::Faulted(_) | Exit::Host(_)) => Condition::Broken,
         };
         let limit = self.limits().output;
-        let parts = returned?;
-        let bytes = parts.iter().map(Bytes::len).sum::<usize>();
+        let frame = returned?;
+        let bytes = frame.len();
         if bytes > limit {
             self.condition = Condition::Broken;
             return Err(Exit::Faulted(format!(
-                "it returned a frame of {bytes} bytes, and the limit is {limit}"
+                "it announced a frame of {bytes} bytes, above its output limit of {limit}"
             )));
         }
-        answer.clear();
-        parts.iter().for_each(|part| answer.extend_from_slice(part));
+        *answer = frame;
         Ok(())
     }
 
@@ -167,7 +196,7 @@ impl Machine for HyperlightMachine {
             )));
         }
         let snapshot = snapshot.map_err(|error| host_failure("capture a guest", error))?;
-        Ok(MachineSnapshot::new(Arc::new(State { snapshot, geometry: Arc::clone(&self.geometry) })))
+        Ok(MachineSnapshot::new(Arc::new(State::new(snapshot, Arc::clone(&self.geometry)))))
     }
 
     fn restore(&mut self, snapshot: &MachineSnapshot) -> Result<(), Error> {
@@ -184,6 +213,7 @@ impl Machine for HyperlightMachine {
             self.adopt();
         }
         self.seed();
+        self.fresh_from = Some(state);
         self.condition = Condition::Waiting;
         Ok(())
     }

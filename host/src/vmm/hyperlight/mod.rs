@@ -66,13 +66,16 @@ impl Vmm for HyperlightVmm {
             .g2h_queue_size(geometry::QUEUE)
             .g2h_pool_pages(geometry.out_pages);
         let sandbox = bridge::connect(builder).build().map_err(boot_failure)?;
-        Ok(Box::new(HyperlightMachine::new(sandbox, Arc::new(geometry), Arc::clone(&self.clock))))
+        let machine = HyperlightMachine::new(sandbox, Arc::new(geometry), Arc::clone(&self.clock), None);
+        Ok(Box::new(machine))
     }
 
     fn spawn(&self, snapshot: &MachineSnapshot) -> Result<Box<dyn Machine>, Error> {
         let state = snapshot.downcast::<State>()?;
         let sandbox = state.spawn()?;
-        Ok(Box::new(HyperlightMachine::new(sandbox, Arc::clone(&state.geometry), Arc::clone(&self.clock))))
+        let geometry = Arc::clone(&state.geometry);
+        let machine = HyperlightMachine::new(sandbox, geometry, Arc::clone(&self.clock), Some(state));
+        Ok(Box::new(machine))
     }
 
     fn floor(&self) -> Result<Option<Floor>, Error> {
