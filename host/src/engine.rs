@@ -3,12 +3,16 @@
 
 use crate::{
     error::Result,
+    image::Image,
     limits::Limits,
     sandbox::SandboxBuilder,
+    snapshot::{Identity, Snapshot},
     vmm::{self, Floor, Machine, MachineSnapshot, MemorySize, Vmm, VmmKind},
 };
 use std::{
     collections::HashMap,
+    io::{Read, Write},
+    path::Path,
     sync::{Arc, Mutex, PoisonError},
 };
 
@@ -35,6 +39,7 @@ pub struct Engine {
 struct Shared {
     kind: VmmKind,
     vmm: Box<dyn Vmm>,
+    image: Image,
     limits: Limits,
     /// Booted guests, by the size of their memory.
     booted: Mutex<HashMap<MemorySize, MachineSnapshot>>,
@@ -83,8 +88,9 @@ impl EngineBuilder {
     pub fn build(self) -> Result<Engine> {
         self.limits.check()?;
         let kind = vmm::choose(self.vmm)?.kind;
-        let vmm = vmm::open(kind, self.image.as_deref())?;
-        let shared = Shared { kind, vmm, limits: self.limits, booted: Mutex::default() };
+        let image = self.image.map_or_else(|| Image::built_in(kind), Image::new);
+        let vmm = vmm::open(kind, &image)?;
+        let shared = Shared { kind, vmm, image, limits: self.limits, booted: Mutex::default() };
         Ok(Engine { shared: Arc::new(shared) })
     }
 }
@@ -122,6 +128,25 @@ impl Engine {
         self.shared.kind
     }
 
+    /// Loads a snapshot that [`Snapshot::save`] wrote, maybe in another process or on
+    /// another machine. It works as any other snapshot of this engine, and brings its
+    /// own limits along. Host functions and console sinks are closures, which no file
+    /// can hold: of a sandbox that had host functions, others are made with
+    /// [`SandboxBuilder::build_from`].
+    ///
+    /// The engine must have the same guest image and the same kind of VMM as the one
+    /// that saved it, and run on a processor with the features of that one. The file is
+    /// checked for damage before any of it is used. It is not signed: load files only
+    /// of those who may decide what your sandboxes do, see `docs/snapshots.md`.
+    ///
+    /// # Errors
+    /// `ERR_SNAPSHOT` when the file cannot be read, is damaged or does not belong to
+    /// this engine; `ERR_INTERNAL` when the host has no memory left. Nothing is kept
+    /// then.
+    pub fn load_snapshot(&self, path: impl AsRef<Path>) -> Result<Snapshot> {
+        Snapshot::load(self, path.as_ref())
+    }
+
     /// What this host's hypervisor costs, whatever the guest does; `None` when the VMM
     /// has no way to tell. Takes about a hundred milliseconds.
     ///
@@ -146,6 +171,41 @@ impl Engine {
         let snapshot = machine.snapshot()?;
         booted.insert(size.clone(), snapshot.clone());
         Ok((machine, snapshot))
+    }
+
+    /// The snapshot of a booted guest, for [`Engine::keep_booted`] if it is a new one.
+    pub(crate) fn booted_snapshot(&self, size: &MemorySize) -> Result<MachineSnapshot> {
+        let known = self.shared.booted.lock().unwrap_or_else(PoisonError::into_inner).get(size).cloned();
+        match known {
+            Some(snapshot) => Ok(snapshot),
+            None => self.shared.vmm.boot(size)?.snapshot(),
+        }
+    }
+
+    /// Starts sandboxes of this memory from `snapshot`, unless there is one already.
+    pub(crate) fn keep_booted(&self, size: MemorySize, snapshot: &MachineSnapshot) {
+        let mut booted = self.shared.booted.lock().unwrap_or_else(PoisonError::into_inner);
+        booted.entry(size).or_insert_with(|| snapshot.clone());
+    }
+
+    /// Writes a machine's snapshot, for [`Engine::load_machine`].
+    pub(crate) fn save_machine(&self, snapshot: &MachineSnapshot, out: &mut dyn Write) -> Result<()> {
+        self.shared.vmm.save(snapshot, out)
+    }
+
+    /// Reads a machine's snapshot; see [`Vmm::load`].
+    pub(crate) fn load_machine(
+        &self,
+        booted: &MachineSnapshot,
+        payload: &mut dyn Read,
+        length: u64,
+    ) -> Result<MachineSnapshot> {
+        self.shared.vmm.load(booted, payload, length)
+    }
+
+    /// What a snapshot's file must have been written for.
+    pub(crate) fn identity(&self) -> Identity {
+        Identity { vmm: self.shared.kind.as_str(), image: self.shared.image.digest() }
     }
 
     /// A machine in the state of a snapshot.

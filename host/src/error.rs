@@ -60,6 +60,10 @@ kinds! {
     Limit = "ERR_LIMIT",
     /// No hypervisor can be used here; the message says what to do about it.
     NoHypervisor = "ERR_NO_HYPERVISOR",
+    /// The file of a snapshot cannot be written or read, is damaged, or does not
+    /// belong to this engine: the message names the path. Nothing was changed. A new
+    /// snapshot is what helps.
+    Snapshot = "ERR_SNAPSHOT",
     /// A sandbox was used by one of its own host functions. Rust's borrows rule
     /// this out; the code belongs to bindings for languages without them.
     Reentrant = "ERR_REENTRANT",
@@ -100,6 +104,16 @@ impl Error {
 
     pub(crate) fn limit(message: impl Into<String>) -> Self {
         Self::new(ErrorKind::Limit, message)
+    }
+
+    pub(crate) fn snapshot(message: impl Into<String>) -> Self {
+        Self::new(ErrorKind::Snapshot, message)
+    }
+
+    /// The same error, after what was being done when it came up.
+    pub(crate) fn during(mut self, what: &str) -> Self {
+        self.0.message = format!("{what}: {}", self.0.message);
+        self
     }
 
     pub(crate) fn with_source(mut self, source: impl Into<Box<dyn error::Error + Send + Sync>>) -> Self {

@@ -9,23 +9,52 @@ use crate::{
     limits::Limits,
     snapshot::Snapshot,
 };
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 /// What a sandbox was built with.
 #[derive(Debug)]
 pub(crate) struct Config {
     pub(crate) limits: Limits,
     pub(crate) hosts: Registry,
+    /// The names of the host functions, by module: what the guest was told.
+    pub(crate) names: HostNames,
     pub(crate) console: Option<ConsoleSink>,
 }
 
+/// The names of host functions, by module.
+pub(crate) type HostNames = BTreeMap<String, Vec<String>>;
+
 impl Config {
+    fn new(limits: Limits, hosts: Registry, console: Option<ConsoleSink>) -> Self {
+        Self { limits, names: hosts.names(), hosts, console }
+    }
+
+    /// Of a sandbox that was saved: nobody is behind the names of its host functions.
+    pub(crate) fn without_closures(limits: Limits, names: HostNames) -> Self {
+        Self { limits, hosts: Registry::default(), names, console: None }
+    }
+
+    /// The host functions that the guest was told of and nobody is behind, as
+    /// `module.function`.
+    pub(crate) fn missing(&self) -> Vec<String> {
+        let known = self.hosts.names();
+        let is_known = |module: &str, function: &String| {
+            known.get(module).is_some_and(|functions| functions.contains(function))
+        };
+        let named =
+            self.names.iter().flat_map(|(module, names)| names.iter().map(move |name| (module, name)));
+        named
+            .filter(|(module, name)| !is_known(module, name))
+            .map(|(module, name)| format!("{module}.{name}"))
+            .collect()
+    }
+
     /// Why a snapshot of a sandbox with this configuration does not fit one with
     /// `other`, if so: the guest's memory holds names and limits.
     pub(crate) fn mismatch(&self, other: &Self) -> Option<&'static str> {
         if self.limits.memory() != other.limits.memory() {
             Some("other limits on memory")
-        } else if self.hosts.names() != other.hosts.names() {
+        } else if self.names != other.names {
             Some("other host functions")
         } else {
             None
@@ -99,7 +128,7 @@ impl SandboxBuilder {
     fn checked(self) -> Result<(Engine, Arc<Config>)> {
         self.limits.check()?;
         self.hosts.check()?;
-        let config = Config { limits: self.limits, hosts: self.hosts, console: self.console };
+        let config = Config::new(self.limits, self.hosts, self.console);
         Ok((self.engine, Arc::new(config)))
     }
 }

@@ -169,7 +169,7 @@ impl Sandbox {
             heap_bytes: limits.heap,
             stack_bytes: limits.js_stack(),
             gc_threshold_bytes: (limits.heap / 16).min(MAX_GC_THRESHOLD),
-            host_modules: self.config.hosts.names(),
+            host_modules: self.config.names.clone(),
         };
         let body = serde_json::to_string(&body)
             .map_err(|e| Error::internal("the configuration has no JSON form").with_source(e))?;

@@ -4,8 +4,8 @@ mod builder;
 mod call;
 mod load;
 
-pub(crate) use builder::Config;
 pub use builder::SandboxBuilder;
+pub(crate) use builder::{Config, HostNames};
 pub use load::Source;
 
 use crate::{

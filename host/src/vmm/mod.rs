@@ -17,9 +17,15 @@ pub use kind::VmmKind;
 pub use select::VmmChoice;
 pub(crate) use select::choose;
 
-use crate::{error::Error, image, interrupt::Kick, monitor::Watch};
+use crate::{error::Error, image::Image, interrupt::Kick, monitor::Watch};
 use hypercell_common::Message;
-use std::{any::Any, fmt, sync::Arc, time::Duration};
+use std::{
+    any::Any,
+    fmt,
+    io::{Read, Write},
+    sync::Arc,
+    time::Duration,
+};
 
 /// The regions of guest memory whose size can be chosen, in bytes.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -35,19 +41,17 @@ pub(crate) struct MemorySize {
     pub(crate) output: u64,
 }
 
-/// Opens a VMM for an image, or for the one that it brings along.
+/// Opens a VMM for an image.
 ///
 /// # Errors
 /// `ERR_NO_HYPERVISOR` when it cannot be used here, `ERR_INVALID_ARG` when it is not
 /// compiled in or the image cannot be loaded.
-pub(crate) fn open(kind: VmmKind, image: Option<&[u8]>) -> Result<Box<dyn Vmm>, Error> {
+pub(crate) fn open(kind: VmmKind, image: &Image) -> Result<Box<dyn Vmm>, Error> {
     match kind {
         #[cfg(feature = "kvm")]
-        VmmKind::Kvm => Ok(Box::new(kvm::KvmVmm::open(image.unwrap_or(image::KVM))?)),
+        VmmKind::Kvm => Ok(Box::new(kvm::KvmVmm::open(image.elf())?)),
         #[cfg(feature = "hyperlight")]
-        VmmKind::Hyperlight => {
-            Ok(Box::new(hyperlight::HyperlightVmm::open(image.unwrap_or(image::HYPERLIGHT))?))
-        }
+        VmmKind::Hyperlight => Ok(Box::new(hyperlight::HyperlightVmm::open(image)?)),
         #[cfg(not(all(feature = "kvm", feature = "hyperlight")))]
         _ => Err(select::not_compiled(kind)),
     }
@@ -60,6 +64,33 @@ pub(crate) trait Vmm: Send + Sync + fmt::Debug {
 
     /// A new machine in the state of a snapshot of this VMM.
     fn spawn(&self, snapshot: &MachineSnapshot) -> Result<Box<dyn Machine>, Error>;
+
+    /// Writes a snapshot of this VMM to `out`, so that [`Vmm::load`] makes the same of
+    /// it in another process. What it writes is nobody else's business; the caller
+    /// notes its length.
+    ///
+    /// # Errors
+    /// `ERR_SNAPSHOT` when `out` takes no more.
+    fn save(&self, snapshot: &MachineSnapshot, out: &mut dyn Write) -> Result<(), Error>;
+
+    /// Makes a snapshot of the `length` bytes that `payload` gives: what [`Vmm::save`]
+    /// wrote for this guest image, or what somebody made to look like it. `booted` is
+    /// this VMM's own snapshot of a guest that just booted, with the memory that the
+    /// saved one has.
+    ///
+    /// Nothing in the payload is trusted: whatever it is, a machine that is spawned of
+    /// it can do no more than one whose guest fell to an attacker. The payload is
+    /// complete, as its digest was checked; it need not be read to its end when it is
+    /// refused.
+    ///
+    /// # Errors
+    /// `ERR_SNAPSHOT` says what is wrong with the payload.
+    fn load(
+        &self,
+        booted: &MachineSnapshot,
+        payload: &mut dyn Read,
+        length: u64,
+    ) -> Result<MachineSnapshot, Error>;
 
     /// What the host's side costs, without any guest; `None` when this VMM has no way
     /// to tell.

@@ -26,6 +26,11 @@ pub(super) fn host_failure(what: &str, error: HyperlightError) -> Error {
     Error::internal(format!("hyperlight could not {what}: {}", text(&error))).with_source(error)
 }
 
+/// The error of a snapshot that hyperlight cannot write or read.
+pub(super) fn saved_failure(error: HyperlightError) -> Error {
+    Error::snapshot(format!("hyperlight refuses it: {}", text(&error))).with_source(error)
+}
+
 /// How a request ended that hyperlight failed.
 pub(super) fn exit(error: HyperlightError) -> Exit {
     match error {

@@ -9,29 +9,36 @@ mod clock;
 mod failure;
 mod geometry;
 mod machine;
+mod saved;
 mod state;
 mod tables;
 
 use super::{Floor, Machine, MachineSnapshot, MemorySize, Vmm};
-use crate::error::{Error, ErrorKind};
+use crate::{
+    error::{Error, ErrorKind},
+    image::Image,
+};
 use clock::Clock;
 use failure::boot_failure;
 use geometry::Geometry;
 use hyperlight_host::{SandboxBuilder, mem::memory_region::MemoryRegionFlags};
 use machine::HyperlightMachine;
 use state::State;
-use std::sync::Arc;
+use std::{
+    io::{Read, Write},
+    sync::Arc,
+};
 use zerocopy::IntoBytes;
 
 /// Virtual machines of hyperlight.
 pub(crate) struct HyperlightVmm {
-    image: Vec<u8>,
+    image: Image,
     clock: Arc<Clock>,
 }
 
 impl std::fmt::Debug for HyperlightVmm {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("HyperlightVmm").field("image", &self.image.len()).finish_non_exhaustive()
+        f.debug_struct("HyperlightVmm").field("image", &self.image).finish_non_exhaustive()
     }
 }
 
@@ -41,21 +48,21 @@ impl HyperlightVmm {
     /// # Errors
     /// `ERR_NO_HYPERVISOR` when hyperlight finds none, `ERR_INVALID_ARG` when the
     /// image cannot be loaded.
-    pub(crate) fn open(image: &[u8]) -> Result<Self, Error> {
+    pub(crate) fn open(image: &Image) -> Result<Self, Error> {
         if !hyperlight_host::is_hypervisor_present() {
             return Err(Error::new(
                 ErrorKind::NoHypervisor,
                 "hyperlight finds no hypervisor that it can use; see `hypercell doctor`",
             ));
         }
-        Ok(Self { image: image.to_vec(), clock: Arc::new(Clock::start()) })
+        Ok(Self { image: image.clone(), clock: Arc::new(Clock::start()) })
     }
 }
 
 impl Vmm for HyperlightVmm {
     fn boot(&self, size: &MemorySize) -> Result<Box<dyn Machine>, Error> {
-        let geometry = Geometry::new(self.image.len() as u64, size)?;
-        let builder = SandboxBuilder::from_bytes(self.image.clone())
+        let geometry = Geometry::new(self.image.elf().len() as u64, size)?;
+        let builder = SandboxBuilder::from_bytes(self.image.elf())
             .init_data(geometry.settings.as_bytes(), MemoryRegionFlags::READ)
             // The guest's heap is in scratch; this is hyperlight's, which nothing uses.
             .heap_size(geometry::PAGE)
@@ -76,6 +83,20 @@ impl Vmm for HyperlightVmm {
         let geometry = Arc::clone(&state.geometry);
         let machine = HyperlightMachine::new(sandbox, geometry, Arc::clone(&self.clock), Some(state));
         Ok(Box::new(machine))
+    }
+
+    fn save(&self, snapshot: &MachineSnapshot, out: &mut dyn Write) -> Result<(), Error> {
+        snapshot.downcast::<State>()?.save(out)
+    }
+
+    fn load(
+        &self,
+        booted: &MachineSnapshot,
+        payload: &mut dyn Read,
+        length: u64,
+    ) -> Result<MachineSnapshot, Error> {
+        let booted = booted.downcast::<State>()?;
+        Ok(MachineSnapshot::new(Arc::new(State::load(&booted, payload, length)?)))
     }
 
     fn floor(&self) -> Result<Option<Floor>, Error> {

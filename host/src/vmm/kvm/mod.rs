@@ -10,11 +10,14 @@ mod dirty;
 mod elf;
 mod exchange;
 mod failure;
+mod features;
 mod floor;
 mod layout;
 mod machine;
 mod memory;
 mod paging;
+mod registers;
+mod saved;
 mod shell;
 mod snapshot;
 mod vcpu;
@@ -38,7 +41,11 @@ use layout::{Layout, address};
 use machine::KvmMachine;
 use shell::ShellPool;
 use snapshot::State;
-use std::{sync::Arc, time::Duration};
+use std::{
+    io::{Read, Write},
+    sync::Arc,
+    time::Duration,
+};
 use zerocopy::{FromZeros, IntoBytes};
 
 /// How long a guest may take from its first instruction to its first frame.
@@ -149,6 +156,21 @@ impl Vmm for KvmVmm {
         let layout = Arc::clone(&state.layout);
         let machine = KvmMachine::new(shell, Arc::clone(&self.pool), layout, Some(state))?;
         Ok(Box::new(machine))
+    }
+
+    fn save(&self, snapshot: &MachineSnapshot, out: &mut dyn Write) -> Result<(), Error> {
+        snapshot.downcast::<State>()?.save(self.pool.features(), out)
+    }
+
+    fn load(
+        &self,
+        booted: &MachineSnapshot,
+        payload: &mut dyn Read,
+        length: u64,
+    ) -> Result<MachineSnapshot, Error> {
+        let booted = booted.downcast::<State>()?;
+        let state = State::load(&booted, &self.pool, self.pool.features(), payload, length)?;
+        Ok(MachineSnapshot::new(Arc::new(state)))
     }
 
     fn floor(&self) -> Result<Option<Floor>, Error> {

@@ -10,6 +10,7 @@ use super::{
     dirty::DirtyScan,
     elf::{Access, GuestImage},
     failure::{Failure, kvm},
+    features::Features,
     layout::address,
     memory::{GuestMemory, SharedPages},
     snapshot::State,
@@ -163,6 +164,11 @@ impl ShellPool {
     /// Finds dirty pages of this process.
     pub(super) fn scan(&self) -> &DirtyScan {
         &self.shared.scan
+    }
+
+    /// What its guests find by CPUID.
+    pub(super) fn features(&self) -> Features {
+        Features::of(&self.shared.cpuid)
     }
 
     /// A clean shell with `memory_len` bytes: one that is ready, or else a new one.

@@ -10,7 +10,7 @@ use super::{
     failure::{Failure, os},
     layout::{Layout, address},
     memory::{GuestMemory, Template},
-    vcpu::Registers,
+    registers::Registers,
     working_set::WorkingSet,
 };
 use hypercell_common::{
@@ -101,7 +101,20 @@ impl State {
         Ok(Self { registers, layout, file, template, runs, hot: OnceLock::new() })
     }
 
-    fn read_into(&self, part: Range<usize>, into: &mut Vec<u8>) -> Result<(), Failure> {
+    /// What is state and a guest can write, the control page apart: frames are not state,
+    /// and the I/O regions lie behind the heap.
+    pub(super) fn saved_range(&self) -> Range<usize> {
+        address(self.layout.writable_from)..address(self.layout.heap.end)
+    }
+
+    /// The parts of `range` that are stored, in ascending order; all else in it is zero.
+    pub(super) fn stored(&self, range: Range<usize>) -> impl Iterator<Item = Range<usize>> {
+        let part = move |run: &Run| run.guest.start.max(range.start)..run.guest.end.min(range.end);
+        self.runs.iter().map(part).filter(|part| !part.is_empty())
+    }
+
+    /// Appends the bytes of `part`, which must be stored, to `into`.
+    pub(super) fn read_into(&self, part: Range<usize>, into: &mut Vec<u8>) -> Result<(), Failure> {
         let run = self.runs.iter().find(|run| run.guest.start <= part.start && part.end <= run.guest.end);
         let Some(run) = run else { return Ok(()) };
         let start = into.len();

@@ -6,12 +6,11 @@ use super::{
     layout::{FAULT_STACK_TOP, GDT, IDT, PML4, TSS, address},
     memory::GuestMemory,
     paging::{GDT_LIMIT, IDT_LIMIT, TASK, TSS_LIMIT, USER_CODE, USER_DATA, VECTORS},
+    registers::{RFLAGS, Registers},
 };
 use crate::sys::{KickTarget, is_kicked};
 use hypercell_common::machine::{CONTROL, PORT_ABORT, PORT_HOST_CALL, PORT_RETURN};
-use kvm_bindings::{
-    CpuId, KVM_MAX_CPUID_ENTRIES, kvm_dtable, kvm_regs, kvm_segment, kvm_sregs, kvm_vcpu_events,
-};
+use kvm_bindings::{CpuId, KVM_MAX_CPUID_ENTRIES, kvm_dtable, kvm_regs, kvm_segment, kvm_vcpu_events};
 use kvm_ioctls::{Kvm, SyncReg, VcpuExit, VcpuFd, VmFd};
 
 /// Protected mode, monitor coprocessor, extension type, numeric error, write
@@ -24,8 +23,6 @@ const CR4: u64 = 1 << 5 | 1 << 7 | 1 << 9 | 1 << 10 | 1 << 18;
 const EFER: u64 = 1 << 8 | 1 << 10 | 1 << 11;
 /// x87, SSE and AVX state: what a guest may use, and what XRSTOR resets.
 const XCR0: u64 = 0b111;
-/// Interrupts enabled (there are none) and the bit that is always set.
-const RFLAGS: u64 = 0x202;
 /// CPUID.1:ECX bit of AVX.
 const CPUID_AVX: u32 = 1 << 28;
 
@@ -78,21 +75,6 @@ impl std::fmt::Display for Fault {
             "{name} (vector {vector}, error code {error_code:#x}) at rip {instruction:#x}, rsp {stack:#x}"
         )?;
         if self.vector == 14 { write!(f, ", address {address:#x}") } else { Ok(()) }
-    }
-}
-
-/// The registers of a vCPU between two requests. Vector and floating point
-/// registers are not among them: the guest resumes each request at an XRSTOR in
-/// its immutable code, which sets them to their initial state.
-#[derive(Clone)]
-pub(super) struct Registers {
-    general: kvm_regs,
-    system: kvm_sregs,
-}
-
-impl std::fmt::Debug for Registers {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Registers").field("rip", &self.general.rip).field("rsp", &self.general.rsp).finish()
     }
 }
 
