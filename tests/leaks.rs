@@ -3,7 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use hypercell::{CallOptions, Engine, ErrorKind, Limits, Sandbox};
-use hypercell_tests::{fails, hostile_image, new_engine, throws};
+use hypercell_tests::{Folder, SnapshotFile, State, fails, hostile_image, new_engine, throws};
 use serde_json::Value;
 use std::{
     fs,
@@ -136,6 +136,31 @@ fn what_fails_leaves_nothing_behind() {
         throws(sandbox.eval::<Value>("for (let a = []; ; ) a.push(a.length, 'x'.repeat(1e6) + a.length)"));
         let short = CallOptions::new().wall(Duration::from_millis(1));
         fails(sandbox.eval_with::<Value>("for (;;);", &short), ErrorKind::Cancelled);
+    });
+}
+
+#[test]
+fn files_leave_nothing_behind_whether_they_are_loaded_or_refused() {
+    let folder = Folder::new();
+    let (good, bad) = (folder.file("good"), folder.file("bad"));
+    stays_flat(5, 40, |engine, round| {
+        let mut sandbox = loaded(engine);
+        sandbox.snapshot().unwrap().save(&good).unwrap();
+        let snapshot = engine.load_snapshot(&good).unwrap();
+        assert_eq!(snapshot.spawn().unwrap().call::<usize>("double", &round).unwrap(), 2 * round);
+
+        let mut file = SnapshotFile::read(&good);
+        let mut state = State::read(&file.payload);
+        state.runs.push((0, 4096, vec![0; 4096]));
+        file.payload = state.payload();
+        // Of a size of its own, which no other sandbox has.
+        let heap = format!("\"heap\":{}", (64 << 20) + (round << 12));
+        file.description = file.description.replace("\"heap\":33554432", &heap);
+        fs::write(&bad, file.sealed()).unwrap();
+        fails(engine.load_snapshot(&bad), ErrorKind::Snapshot);
+        fs::write(&bad, file.sealed().split_at(5000).0).unwrap();
+        fails(engine.load_snapshot(&bad), ErrorKind::Snapshot);
+        fails(snapshot.save(folder.file("missing/file")), ErrorKind::Snapshot);
     });
 }
 

@@ -1,10 +1,14 @@
 //! What the tests of this member share: the engine, and words for what they
 //! expect.
-#![expect(clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
+#![expect(clippy::panic, clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
+mod files;
 mod hostile;
+mod target;
 
+pub use files::{Folder, HEADER_LEN, SnapshotFile, State};
 pub use hostile::{Hostile, hostile_image};
+pub use target::FileTarget;
 
 use hypercell::{Engine, EngineBuilder, Error, ErrorKind, JsError, Sandbox, Status, VmmKind};
 use std::{

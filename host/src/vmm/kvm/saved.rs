@@ -123,7 +123,8 @@ impl State {
         let registers = booted.registers.with_saved(head.registers.map(U64::get)).map_err(wrong)?;
 
         let mut memory = GuestMemory::reserve(address(booted.layout.memory_len()))?;
-        booted.map_into(&mut memory)?;
+        // Without large pages: each would make the snapshot large.
+        booted.map_runs(&mut memory)?;
         for run in booted.stored(saved.clone()) {
             memory.zero(run)?;
         }

@@ -127,11 +127,17 @@ impl State {
     /// Makes `memory` hold this state and share its pages.
     pub(super) fn map_into(&self, memory: &mut GuestMemory) -> Result<(), Failure> {
         memory.clear_from(0)?;
+        self.map_runs(memory)?;
+        memory.allow_large_pages(guest_range(&self.layout.large_heap()));
+        self.populate(memory)
+    }
+
+    /// Maps the pages into memory that is all zeros.
+    pub(super) fn map_runs(&self, memory: &mut GuestMemory) -> Result<(), Failure> {
         for run in &self.runs {
             memory.map_over(run.guest.clone(), &self.file, run.file)?;
         }
-        memory.allow_large_pages(guest_range(&self.layout.large_heap()));
-        self.populate(memory)
+        Ok(())
     }
 
     /// Makes the pages present that calls from this state write.
