@@ -3,11 +3,12 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use hypercell::{CallOptions, Engine, ErrorKind, Limits, Sandbox};
-use hypercell_tests::{Folder, SnapshotFile, State, fails, hostile_image, new_engine, throws};
+use hypercell_tests::{Folder, SnapshotFile, State, fails, hostile_image, new_engine, says, throws};
 use serde_json::Value;
 use std::{
     fs,
-    sync::{Mutex, PoisonError},
+    path::Path,
+    sync::{Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
@@ -49,12 +50,16 @@ impl Held {
     }
 }
 
+/// What is counted is the whole process: one test at a time.
+fn alone() -> MutexGuard<'static, ()> {
+    static ALONE: Mutex<()> = Mutex::new(());
+    ALONE.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 /// Does the work of `round` with an engine, drops that, and checks that no more is
 /// held than after as many rounds as warm the process up.
 fn stays_flat(warm_up: usize, rounds: usize, work: impl Fn(&Engine, usize)) {
-    // What is counted is the whole process: one test at a time.
-    static ALONE: Mutex<()> = Mutex::new(());
-    let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
+    let _alone = alone();
     let repeat = |engine: Engine, rounds| {
         for round in 0..rounds {
             work(&engine, round);
@@ -139,6 +144,37 @@ fn what_fails_leaves_nothing_behind() {
     });
 }
 
+/// The good file with pages that are not the guest's, and with memory of a size that no
+/// other file has.
+fn refusable(good: &Path, round: usize) -> Vec<u8> {
+    let mut file = SnapshotFile::read(good);
+    let mut state = State::read(&file.payload);
+    state.runs.push((0, 4096, vec![0; 4096]));
+    file.payload = state.payload();
+    let heap = format!("\"heap\":{}", (32 << 20) - 1 - round);
+    file.description = file.description.replace("\"heap\":33554432", &heap);
+    file.sealed()
+}
+
+#[test]
+fn an_engine_keeps_nothing_of_files_that_it_refuses() {
+    let _alone = alone();
+    let Some(engine) = new_engine() else { return };
+    let folder = Folder::new();
+    let (good, bad) = (folder.file("good"), folder.file("bad"));
+    loaded(&engine).snapshot().unwrap().save(&good).unwrap();
+    let before = Held::now().descriptors;
+
+    for round in 0..200 {
+        fs::write(&bad, refusable(&good, round)).unwrap();
+        says(fails(engine.load_snapshot(&bad), ErrorKind::Snapshot), &["no guest's"]);
+    }
+
+    // Some virtual machines that are ready, and some that are on their way out.
+    let after = Held::now().descriptors;
+    assert!(after < before + 100, "{before} descriptors became {after}");
+}
+
 #[test]
 fn files_leave_nothing_behind_whether_they_are_loaded_or_refused() {
     let folder = Folder::new();
@@ -149,16 +185,9 @@ fn files_leave_nothing_behind_whether_they_are_loaded_or_refused() {
         let snapshot = engine.load_snapshot(&good).unwrap();
         assert_eq!(snapshot.spawn().unwrap().call::<usize>("double", &round).unwrap(), 2 * round);
 
-        let mut file = SnapshotFile::read(&good);
-        let mut state = State::read(&file.payload);
-        state.runs.push((0, 4096, vec![0; 4096]));
-        file.payload = state.payload();
-        // Of a size of its own, which no other sandbox has.
-        let heap = format!("\"heap\":{}", (64 << 20) + (round << 12));
-        file.description = file.description.replace("\"heap\":33554432", &heap);
-        fs::write(&bad, file.sealed()).unwrap();
+        fs::write(&bad, refusable(&good, round)).unwrap();
         fails(engine.load_snapshot(&bad), ErrorKind::Snapshot);
-        fs::write(&bad, file.sealed().split_at(5000).0).unwrap();
+        fs::write(&bad, refusable(&good, round).split_at(5000).0).unwrap();
         fails(engine.load_snapshot(&bad), ErrorKind::Snapshot);
         fails(snapshot.save(folder.file("missing/file")), ErrorKind::Snapshot);
     });

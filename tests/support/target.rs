@@ -1,6 +1,6 @@
 //! Files that are loaded next to a good one.
 
-use crate::{Folder, HOSTILE_IMAGE, SnapshotFile, State, engine, fails, works};
+use crate::{Folder, SnapshotFile, State, engine, fails, hostile_image, works};
 use hypercell::{Engine, ErrorKind, Limits, Result, Sandbox, Snapshot};
 use serde_json::Value;
 use std::path::PathBuf;
@@ -31,9 +31,9 @@ impl FileTarget {
     /// With the hostile guest image.
     #[must_use]
     pub fn hostile() -> Option<Self> {
-        engine()?;
+        let vmm = engine()?.vmm();
         let limits = Limits::default().heap(8 << 20).input(1 << 20).output(1 << 20);
-        let engine = Engine::builder().guest_image(HOSTILE_IMAGE).limits(limits).build().unwrap();
+        let engine = Engine::builder().vmm(vmm).guest_image(hostile_image(vmm)).limits(limits).build().unwrap();
         Some(Self::of(engine, "echo", |_| {}))
     }
 
