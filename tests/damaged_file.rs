@@ -3,7 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 use hypercell::ErrorKind;
-use hypercell_tests::{FileTarget, HEADER_LEN, HOSTILE_IMAGE, SnapshotFile, fails, says, works};
+use hypercell_tests::{FileTarget, HEADER_LEN, SnapshotFile, fails, hostile_image, says, works};
 use std::fs;
 
 #[test]
@@ -64,7 +64,7 @@ fn files_of_other_kinds_are_refused() {
         b"HCSNAP",
         b"the quick brown fox jumps over the lazy dog",
         b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR",
-        HOSTILE_IMAGE,
+        hostile_image(target.engine.vmm()),
         &[0; 1 << 20],
     ];
     let magic = &fs::read(&target.path).unwrap()[..8];

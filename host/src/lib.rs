@@ -33,7 +33,8 @@
 //! - A [`SandboxBuilder`] says what guest code may see: [`HostModule`]s, limits, the
 //!   console.
 //! - A [`Sandbox`] is one micro-VM, used through `&mut`.
-//! - A [`Snapshot`] is a point in time of a sandbox, to restore it or spawn others.
+//! - A [`Snapshot`] is a point in time of a sandbox, to restore it or spawn others,
+//!   and to be kept in a file.
 //! - An [`InterruptHandle`] stops what runs, from any thread.
 //! - [`CallOptions`] and [`CallStats`] go into and come out of single calls.
 //! - [`Error`] has a [`kind`](Error::kind), a stable [`code`](Error::code), and for
@@ -106,4 +107,6 @@ mod documents {
     struct Readme;
     #[doc = include_str!("../../docs/embedding.md")]
     struct Embedding;
+    #[doc = include_str!("../../docs/snapshots.md")]
+    struct Snapshots;
 }
