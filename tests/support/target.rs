@@ -33,7 +33,8 @@ impl FileTarget {
     pub fn hostile() -> Option<Self> {
         let vmm = engine()?.vmm();
         let limits = Limits::default().heap(8 << 20).input(1 << 20).output(1 << 20);
-        let engine = Engine::builder().vmm(vmm).guest_image(hostile_image(vmm)).limits(limits).build().unwrap();
+        let engine =
+            Engine::builder().vmm(vmm).guest_image(hostile_image(vmm)).limits(limits).build().unwrap();
         Some(Self::of(engine, "echo", |_| {}))
     }
 
