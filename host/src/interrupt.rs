@@ -49,6 +49,7 @@ pub(crate) enum Kick {
     Signal,
     /// By calling this, which ends the request. It may have no effect while the
     /// request is just beginning, and must have none after it has ended.
+    #[cfg_attr(not(feature = "hyperlight"), expect(dead_code, reason = "no other VMM needs it"))]
     Call(Arc<dyn Fn() + Send + Sync>),
 }
 

@@ -4,5 +4,7 @@
 mod signal;
 mod timer;
 
-pub(crate) use signal::{KICK, KickTarget, is_kicked, kick_this_thread, prepare_thread, take_kick};
+pub(crate) use signal::{KICK, kick_this_thread, prepare_thread, take_kick};
+#[cfg(feature = "kvm")]
+pub(crate) use signal::{KickTarget, is_kicked};
 pub(crate) use timer::{ThreadCpuClock, ThreadTimer, thread_cpu_time, with_thread_timer};

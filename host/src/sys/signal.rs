@@ -9,12 +9,15 @@
 //! next time. So no kick is lost.
 #![expect(unsafe_code, reason = "installs a signal handler and lets it write one flag")]
 
+#[cfg(feature = "kvm")]
+use std::sync::atomic::compiler_fence;
+
 use nix::sys::signal::{SaFlags, SigAction, SigHandler, SigSet, Signal, sigaction};
 use std::{
     io, ptr,
     sync::{
         OnceLock,
-        atomic::{AtomicBool, AtomicPtr, AtomicU8, Ordering, compiler_fence},
+        atomic::{AtomicBool, AtomicPtr, AtomicU8, Ordering},
     },
 };
 
@@ -77,11 +80,13 @@ pub(crate) fn prepare_thread() -> io::Result<()> {
 }
 
 /// While it lives, a kick of this thread also sets a flag.
+#[cfg(feature = "kvm")]
 #[derive(Debug)]
 pub(crate) struct KickTarget {
     before: *mut u8,
 }
 
+#[cfg(feature = "kvm")]
 impl KickTarget {
     /// Announces `flag` on this thread.
     ///
@@ -95,6 +100,7 @@ impl KickTarget {
     }
 }
 
+#[cfg(feature = "kvm")]
 impl Drop for KickTarget {
     fn drop(&mut self) {
         compiler_fence(Ordering::SeqCst);

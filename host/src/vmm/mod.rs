@@ -145,8 +145,10 @@ pub(crate) trait HostCalls {
 }
 
 /// Refuses every host call: for requests that can cause none.
+#[cfg(feature = "kvm")]
 pub(crate) struct NoHostCalls;
 
+#[cfg(feature = "kvm")]
 impl HostCalls for NoHostCalls {
     fn serve(&mut self, _request: &[u8], _answer: &mut Vec<u8>) -> Result<(), String> {
         Err("the guest called the host while it was being set up".into())

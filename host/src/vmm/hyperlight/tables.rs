@@ -115,7 +115,7 @@ mod tests {
 
     #[test]
     fn tables_that_map_what_they_may_are_in_order() {
-        let at = |page: u64| scratch_base_gpa(4 * PAGE_SIZE) + page * PAGE_SIZE as u64 | PAGE_PRESENT;
+        let at = |page: u64| (scratch_base_gpa(4 * PAGE_SIZE) + page * PAGE_SIZE as u64) | PAGE_PRESENT;
         let memory = scratch(&[&[(0, at(1))], &[(1, at(2))], &[(2, at(3))], &[(0, at(0)), (5, at(1))]]);
 
         assert!(in_order(&memory, 4));
