@@ -6,7 +6,8 @@
 //! - requests arrive in one of two buffers of the ring from the host;
 //! - a message to the host is two parts, a prefix, and the output region with the
 //!   frame;
-//! - the answer to a host call arrives in a third buffer.
+//! - the answer to a host call arrives where the request was, which has been read by
+//!   then.
 //!
 //! Source: `hyperlight_common::virtq` (packed virtqueues of VIRTIO 1.1) and
 //! `hyperlight_common::layout::TransportArena`.
@@ -28,7 +29,7 @@ use core::{
     ptr::{with_exposed_provenance, with_exposed_provenance_mut},
     slice,
 };
-use hypercell_common::hyperlight::{Entry, MESSAGE_OVERHEAD};
+use hypercell_common::hyperlight::Entry;
 use hyperlight_common::{
     layout::{QueueDims, TransportArena},
     transport::{MailboxValue, MsgKind},
@@ -53,8 +54,6 @@ struct Queues {
     in_buffer_len: u32,
     prefix: u64,
     output: u64,
-    reply: u64,
-    reply_len: u32,
     mailbox: u64,
     /// The request that is being served: its buffer and its number.
     request: Option<(usize, u32)>,
@@ -119,8 +118,6 @@ pub(super) fn open() {
     }
     // Right behind it: rings, prefix and a small frame are one page.
     let output = prefix + PREFIX;
-    let reply = (output + control::output_size() as u64).next_multiple_of(PAGE);
-    let reply_len = (control::input_size() as u64).next_multiple_of(PAGE) + MESSAGE_OVERHEAD;
     let queues = Box::new(Queues {
         out: ring(arena.g2h_ring_addr(), out),
         input: ring(arena.h2g_ring_addr(), input),
@@ -128,8 +125,6 @@ pub(super) fn open() {
         in_buffer_len: u32::try_from(in_buffer_len).unwrap_or(u32::MAX),
         prefix,
         output,
-        reply,
-        reply_len: u32::try_from(reply_len).unwrap_or(u32::MAX),
         mailbox: at(arena.mbx_addr()),
         request: None,
         host_call: u16::MAX,
@@ -184,6 +179,12 @@ impl Queues {
             Ok(descriptor) => descriptor,
             Err(_) => broken("a message cannot be sent"),
         }
+    }
+
+    /// The buffer of the request that is being served.
+    fn request_buffer(&self) -> u64 {
+        let buffer = self.request.and_then(|(index, _)| self.in_buffers.get(index));
+        buffer.map_or_else(|| broken("a host call without a request"), |buffer| buffer.address)
     }
 
     fn give(&mut self, index: usize) {
@@ -263,7 +264,7 @@ pub(super) fn call(length: u32) {
     queues.host_calls = queues.host_calls.checked_add(1).unwrap_or(1);
     let prefix = message::of_host_call(queues.host_calls, queues.frame(length));
     let parts = queues.parts(prefix, length);
-    let chain = parts.writable(queues.reply, queues.reply_len).build();
+    let chain = parts.writable(queues.request_buffer(), queues.in_buffer_len).build();
     queues.host_call = queues.send(chain);
 }
 
@@ -275,8 +276,9 @@ pub(super) fn receive_reply() {
         if used.id != queues.host_call {
             continue;
         }
-        // SAFETY: the host is done with the buffer until the next host call.
-        match message::parse(unsafe { message_at(queues.reply, used.len) }) {
+        // SAFETY: the buffer is the guest's until the request is answered, and the host
+        // is done with it until the next host call.
+        match message::parse(unsafe { message_at(queues.request_buffer(), used.len) }) {
             Some((MsgKind::Response, id, bytes)) if id == queues.host_calls => return enter(bytes),
             _ => broken("a message that is no reply"),
         }

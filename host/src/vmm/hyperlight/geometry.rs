@@ -3,7 +3,7 @@
 //! A guest's writable memory is one piece, *scratch*:
 //!
 //! ```text
-//! transport   rings, output region, buffer for answers, two buffers for requests
+//! transport   rings, output region, two buffers for requests
 //! tables      page tables, as hyperlight copies them there
 //! the rest    pages for the heap, the stack and copies of the image's variables
 //! top         hyperlight's words and the fault stacks
@@ -58,7 +58,8 @@ impl Geometry {
     pub(super) fn new(image: u64, size: &MemorySize) -> Result<Self, Error> {
         let page = |bytes: u64| bytes.next_multiple_of(PAGE);
         let in_buffer = page(size.input) + MESSAGE_OVERHEAD;
-        let out_pool = page(size.output) + in_buffer;
+        // The region starts behind the rings, and hyperlight wants two pages at least.
+        let out_pool = page(size.output) + PAGE;
         let rings =
             TransportArena::new(0, dims(1)?, dims(1)?).map_or(PAGE, |arena| arena.ring_span_len() as u64);
         // The tables then start with the span of a table, and one maps them all.
