@@ -15,6 +15,9 @@
 use core::mem::size_of;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
+/// Where an image starts; what lies below is hyperlight's own.
+pub const IMAGE: u64 = 0x4000_0000;
+
 /// Name of the one function of the guest.
 pub const GUEST_FUNCTION: &str = "serve";
 /// Name of the one function of the host.

@@ -6,6 +6,7 @@
 //! implementation lives in a folder of its own and is the only one to name its
 //! hypervisor library.
 
+mod elf;
 #[cfg(feature = "hyperlight")]
 mod hyperlight;
 mod kind;
@@ -51,7 +52,7 @@ pub(crate) fn open(kind: VmmKind, image: &Image) -> Result<Box<dyn Vmm>, Error> 
         #[cfg(feature = "kvm")]
         VmmKind::Kvm => Ok(Box::new(kvm::KvmVmm::open(image.elf())?)),
         #[cfg(feature = "hyperlight")]
-        VmmKind::Hyperlight => Ok(Box::new(hyperlight::HyperlightVmm::open(image)?)),
+        VmmKind::Hyperlight => Ok(Box::new(hyperlight::HyperlightVmm::open(image.elf())?)),
         #[cfg(not(all(feature = "kvm", feature = "hyperlight")))]
         _ => Err(select::not_compiled(kind)),
     }

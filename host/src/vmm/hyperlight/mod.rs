@@ -13,14 +13,12 @@ mod saved;
 mod state;
 mod tables;
 
-use super::{Floor, Machine, MachineSnapshot, MemorySize, Vmm};
-use crate::{
-    error::{Error, ErrorKind},
-    image::Image,
-};
+use super::{Floor, Machine, MachineSnapshot, MemorySize, Vmm, elf::GuestImage};
+use crate::error::{Error, ErrorKind};
 use clock::Clock;
 use failure::boot_failure;
 use geometry::Geometry;
+use hypercell_common::hyperlight::IMAGE;
 use hyperlight_host::{SandboxBuilder, mem::memory_region::MemoryRegionFlags};
 use machine::HyperlightMachine;
 use state::State;
@@ -32,13 +30,13 @@ use zerocopy::IntoBytes;
 
 /// Virtual machines of hyperlight.
 pub(crate) struct HyperlightVmm {
-    image: Image,
+    image: Vec<u8>,
     clock: Arc<Clock>,
 }
 
 impl std::fmt::Debug for HyperlightVmm {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("HyperlightVmm").field("image", &self.image).finish_non_exhaustive()
+        f.debug_struct("HyperlightVmm").field("image", &self.image.len()).finish_non_exhaustive()
     }
 }
 
@@ -48,21 +46,22 @@ impl HyperlightVmm {
     /// # Errors
     /// `ERR_NO_HYPERVISOR` when hyperlight finds none, `ERR_INVALID_ARG` when the
     /// image cannot be loaded.
-    pub(crate) fn open(image: &Image) -> Result<Self, Error> {
+    pub(crate) fn open(image: &[u8]) -> Result<Self, Error> {
+        let image = GuestImage::parse(image, IMAGE)?.to_elf();
         if !hyperlight_host::is_hypervisor_present() {
             return Err(Error::new(
                 ErrorKind::NoHypervisor,
                 "hyperlight finds no hypervisor that it can use; see `hypercell doctor`",
             ));
         }
-        Ok(Self { image: image.clone(), clock: Arc::new(Clock::start()) })
+        Ok(Self { image, clock: Arc::new(Clock::start()) })
     }
 }
 
 impl Vmm for HyperlightVmm {
     fn boot(&self, size: &MemorySize) -> Result<Box<dyn Machine>, Error> {
-        let geometry = Geometry::new(self.image.elf().len() as u64, size)?;
-        let builder = SandboxBuilder::from_bytes(self.image.elf())
+        let geometry = Geometry::new(self.image.len() as u64, size)?;
+        let builder = SandboxBuilder::from_bytes(self.image.clone())
             .init_data(geometry.settings.as_bytes(), MemoryRegionFlags::READ)
             // The guest's heap is in scratch; this is hyperlight's, which nothing uses.
             .heap_size(geometry::PAGE)

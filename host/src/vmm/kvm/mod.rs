@@ -34,7 +34,7 @@ use elf::{Access, GuestImage};
 use failure::{Failure, kvm};
 use hypercell_common::{
     Frame, Kind,
-    machine::{CONTROL, Control, PAGE},
+    machine::{CONTROL, Control, IMAGE, PAGE},
 };
 use kvm_ioctls::{Cap, Kvm};
 use layout::{Layout, address};
@@ -82,8 +82,7 @@ impl KvmVmm {
     /// `ERR_NO_HYPERVISOR` when there is no usable KVM, `ERR_INVALID_ARG` when the
     /// image cannot be loaded.
     pub(crate) fn open(image: &[u8]) -> Result<Self, Error> {
-        let image = GuestImage::parse(image)
-            .map_err(|failure| Error::new(ErrorKind::InvalidArg, failure.to_string()))?;
+        let image = GuestImage::parse(image, IMAGE)?;
         let kvm_fd = Kvm::new().map_err(|e| no_kvm(&std::io::Error::from_raw_os_error(e.errno())))?;
         for (capability, name) in CAPABILITIES {
             if !kvm_fd.check_extension(capability) {
