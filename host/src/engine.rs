@@ -168,7 +168,7 @@ impl Engine {
         // Held while the guest boots, so that nobody else boots the same. The machine
         // that booted becomes the first sandbox's.
         let mut machine = self.shared.vmm.boot(size)?;
-        let snapshot = machine.snapshot()?;
+        let snapshot = vmm::capture(&mut *machine)?;
         booted.insert(size.clone(), snapshot.clone());
         Ok((machine, snapshot))
     }

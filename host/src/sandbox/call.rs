@@ -176,9 +176,25 @@ fn error_of(exit: Exit, stats: &CallStats) -> Error {
         Exit::Aborted(words) => {
             Error::new(ErrorKind::GuestAbort, format!("the guest gave up: {}", words.escape_debug()))
         }
-        Exit::Faulted(what) => Error::new(ErrorKind::GuestAbort, format!("the guest was stopped: {what}")),
+        Exit::Faulted(what) => {
+            Error::new(ErrorKind::GuestAbort, format!("the guest was stopped: {}", printable(&what)))
+        }
         Exit::Host(error) => error,
     }
+}
+
+/// A sentence in which a guest may have put in a word: what could confuse a terminal is
+/// escaped, and what is too long is cut.
+fn printable(what: &str) -> String {
+    const LONGEST: usize = 2000;
+    let mut text = String::new();
+    for letter in what.chars().take(LONGEST) {
+        match letter {
+            letter if letter.is_control() => text.extend(letter.escape_default()),
+            letter => text.push(letter),
+        }
+    }
+    text
 }
 
 /// A result that still lies in the frame that brought it.

@@ -14,7 +14,7 @@ use crate::{
     interrupt::{CallSlot, InterruptHandle},
     snapshot::Snapshot,
     stats::CallStats,
-    vmm::{Machine, MachineSnapshot},
+    vmm::{self, Machine, MachineSnapshot},
 };
 use std::{fmt, sync::Arc};
 
@@ -95,13 +95,14 @@ impl Sandbox {
     /// loaded and each was called once: then a restored call finds everything warm.
     ///
     /// # Errors
-    /// `ERR_POISONED`, or `ERR_INTERNAL` when the host has no memory left.
+    /// `ERR_POISONED`, or `ERR_INTERNAL` when the host has no memory left, or when the
+    /// guest does not let itself be captured.
     pub fn snapshot(&mut self) -> Result<Snapshot> {
         self.check_ready()?;
         Ok(Snapshot {
             engine: self.engine.clone(),
             config: Arc::clone(&self.config),
-            machine: self.machine.snapshot()?,
+            machine: vmm::capture(&mut *self.machine)?,
             booted: self.booted.clone(),
         })
     }

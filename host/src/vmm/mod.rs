@@ -18,7 +18,12 @@ pub use kind::VmmKind;
 pub use select::VmmChoice;
 pub(crate) use select::choose;
 
-use crate::{error::Error, image::Image, interrupt::Kick, monitor::Watch};
+use crate::{
+    error::Error,
+    image::Image,
+    interrupt::{CallSlot, Kick},
+    monitor::{TimeLimits, Watch},
+};
 use hypercell_common::Message;
 use std::{
     any::Any,
@@ -124,6 +129,22 @@ pub(crate) trait Machine: Send + fmt::Debug {
 
     /// How another thread stops what this machine runs.
     fn kick(&self) -> Kick;
+}
+
+/// How long a guest may take to get ready for a snapshot, which is the work of less
+/// than a millisecond.
+const CAPTURE_LIMITS: TimeLimits =
+    TimeLimits { wall: Some(Duration::from_secs(10)), cpu: Some(Duration::from_secs(1)) };
+
+/// Takes a snapshot. A VMM may have to ask the guest to get ready for it; a guest that
+/// does not is stopped.
+///
+/// # Errors
+/// As [`Machine::snapshot`].
+pub(crate) fn capture(machine: &mut dyn Machine) -> Result<MachineSnapshot, Error> {
+    let slot = Arc::new(CallSlot::default());
+    let _watch = Watch::start(slot.enter(machine.kick()), CAPTURE_LIMITS)?;
+    machine.snapshot()
 }
 
 /// The largest frames of a machine, in bytes.
