@@ -1,6 +1,6 @@
 //! A guest that attacks on request.
 
-use crate::{engine, fails};
+use crate::{engine, engine_of, fails};
 use hypercell::{Engine, ErrorKind, HostModule, Limits, Result, Sandbox, Snapshot, Status, VmmKind};
 use serde_json::{Value, json};
 
@@ -17,6 +17,11 @@ pub fn hostile_image(vmm: VmmKind) -> &'static [u8] {
     }
 }
 
+fn usual() -> (Limits, HostModule) {
+    let limits = Limits::default().heap(8 << 20).input(2 << 20).output(2 << 20);
+    (limits, HostModule::new("test").function("double", |n: u32| n * 2))
+}
+
 /// A sandbox that attacks on request, and its neighbour.
 #[derive(Debug)]
 pub struct Hostile {
@@ -31,25 +36,43 @@ pub struct Hostile {
 }
 
 impl Hostile {
-    /// With memory of some MiB and a host function `double`.
+    /// With memory of some MiB and a host function `double`, on the VMM that the tests
+    /// run on; `None` without a hypervisor.
     #[must_use]
     pub fn new() -> Option<Self> {
-        Self::with(
-            Limits::default().heap(8 << 20).input(2 << 20).output(2 << 20),
-            HostModule::new("test").function("double", |n: u32| n * 2),
-        )
+        let (limits, host) = usual();
+        Self::with(limits, host)
+    }
+
+    /// The same on this VMM, for what only that has.
+    #[must_use]
+    pub fn on(vmm: VmmKind) -> Option<Self> {
+        let (limits, host) = usual();
+        Some(Self::made(engine_of(vmm)?.vmm(), limits, host))
     }
 
     /// With these limits and host functions; `None` without a hypervisor.
     #[must_use]
     pub fn with(limits: Limits, host: HostModule) -> Option<Self> {
-        let vmm = engine()?.vmm();
+        Some(Self::made(engine()?.vmm(), limits, host))
+    }
+
+    fn made(vmm: VmmKind, limits: Limits, host: HostModule) -> Self {
         let image = hostile_image(vmm);
         let engine = Engine::builder().vmm(vmm).guest_image(image).limits(limits).build().unwrap();
         let mut sandbox = engine.sandbox().host_module(host).build().unwrap();
         let fresh = sandbox.snapshot().unwrap();
         let neighbour = engine.sandbox().build().unwrap();
-        Some(Self { engine, sandbox, fresh, neighbour })
+        Self { engine, sandbox, fresh, neighbour }
+    }
+
+    /// What each VMM says or does, where that differs.
+    #[must_use]
+    pub fn by_vmm<T>(&self, kvm: T, hyperlight: T) -> T {
+        match self.engine.vmm() {
+            VmmKind::Kvm => kvm,
+            _ => hyperlight,
+        }
     }
 
     /// Gives an order.
@@ -78,6 +101,15 @@ impl Hostile {
         fails(self.order("echo"), ErrorKind::Poisoned);
         self.recovers();
         error.to_string()
+    }
+
+    /// Gives an order that is carried out and whose harm shows in the next one, which
+    /// ends as an abort of the guest.
+    #[track_caller]
+    pub fn aborts_later(&mut self, order: &str) -> String {
+        println!("{order}");
+        self.order(order).unwrap();
+        self.aborts("echo")
     }
 
     /// Gives an order that may end well or as an abort of the guest.

@@ -43,6 +43,12 @@ pub fn engines() -> Vec<(&'static str, Engine)> {
     engines.clone()
 }
 
+/// An engine of this VMM, for what only that one has, see [`engine`].
+#[must_use]
+pub fn engine_of(vmm: VmmKind) -> Option<Engine> {
+    engines().into_iter().map(|(_, engine)| engine).find(|engine| engine.vmm() == vmm).or_else(skip)
+}
+
 /// An engine of the test's own, see [`engine`].
 #[must_use]
 pub fn new_engine() -> Option<Engine> {

@@ -62,9 +62,9 @@ impl GuestImage {
     /// writable and executable, with an entry point in code and all writable segments
     /// last.
     pub(super) fn parse(file: &[u8], base: u64) -> Result<Self, Error> {
-        Self::read(file, base)
-            .and_then(Self::checked)
-            .map_err(|what| Error::new(ErrorKind::InvalidArg, format!("the guest image cannot be loaded: {what}")))
+        Self::read(file, base).and_then(Self::checked).map_err(|what| {
+            Error::new(ErrorKind::InvalidArg, format!("the guest image cannot be loaded: {what}"))
+        })
     }
 
     fn read(file: &[u8], base: u64) -> Result<Self, String> {
@@ -161,7 +161,9 @@ impl GuestImage {
             };
             file.extend([PT_LOAD.0, access].iter().flat_map(|word| word.to_le_bytes()));
             let (address, len) = (segment.address, segment.memory_len);
-            file.extend([offset, address, address, len, len, PAGE].iter().flat_map(|word| word.to_le_bytes()));
+            file.extend(
+                [offset, address, address, len, len, PAGE].iter().flat_map(|word| word.to_le_bytes()),
+            );
             offset = (offset + len).next_multiple_of(PAGE);
         }
         for segment in &self.segments {

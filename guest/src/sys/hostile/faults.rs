@@ -1,17 +1,17 @@
 //! Memory that the guest must not touch.
 
-use super::{Order, control, control::native, machine};
+use super::{Order, attacks, control, control::native, machine};
 use core::{
     arch::asm,
     ptr::{with_exposed_provenance, with_exposed_provenance_mut},
 };
 
-fn read(address: usize) {
+pub(crate) fn read(address: usize) {
     // SAFETY: none. That is the point: the host must survive it.
     unsafe { with_exposed_provenance::<u8>(address).read_volatile() };
 }
 
-fn write(address: usize) {
+pub(crate) fn write(address: usize) {
     // SAFETY: none, as above.
     unsafe { with_exposed_provenance_mut::<u8>(address).write_volatile(0x90) }
 }
@@ -49,13 +49,9 @@ pub(super) fn commit(order: &Order) {
         (_, "null") => read(0),
         (_, "text") => write(commit as fn(&Order) as usize),
         (_, "constants") => write(b"constant".as_ptr().addr()),
-        (_, "control") => write(native(machine::CONTROL)),
         (_, "nx") => jump(control::heap_base() + control::heap_size() - 64),
         (_, "nx-stack") => jump((&raw const order).addr()),
         (_, "guard") => overflow(),
-        // The host's page tables start above address 0, in its system pages.
-        (_, "pagetable") => write(0x1000),
-        (_, "pagetable-read") => read(0x1000),
         (_, "gdt") => write(descriptor_table()),
         (_, "noncanonical") => read(1 << 63),
         (_, "kernel") => read(0xffff_8000_0000_0000),
@@ -64,6 +60,6 @@ pub(super) fn commit(order: &Order) {
         (_, "heap-end") => write(control::heap_base() + control::heap_size()),
         (_, "output-end") => write(control::output_base() + control::output_size()),
         (_, "input-before") => write(control::input_base() - 1),
-        _ => {}
+        (_, name) => attacks::fault(name),
     }
 }

@@ -1,8 +1,12 @@
 //! Secrets in memory: planting them, and looking for them.
 
-use super::control::{self, native};
-use alloc::vec::Vec;
+use super::{
+    attacks,
+    control::{self, native},
+};
+use alloc::{vec, vec::Vec};
 use core::{
+    iter,
     ops::Range,
     ptr::{with_exposed_provenance, with_exposed_provenance_mut},
     sync::atomic::{AtomicUsize, Ordering},
@@ -56,20 +60,23 @@ fn masked(hex: &str) -> Vec<u8> {
         .collect()
 }
 
-/// Puts bytes at the ends of heap, stack, and both regions.
-pub(super) fn plant(hex: &str) {
+/// Puts bytes at the ends of heap, stack, and whatever else the machine has; tells in
+/// how many places.
+pub(super) fn plant(hex: &str) -> usize {
     let bytes = masked(hex);
-    let places = [
-        control::heap_base() + control::heap_size() - PAGE,
-        control::input_base() + control::input_size() - PAGE,
-        control::output_base() + control::output_size() - PAGE,
-        stack().start,
-    ];
-    for place in places {
+    let mut places = vec![control::heap_base() + control::heap_size() - PAGE, stack().start];
+    places.extend(attacks::hiding_places());
+    for place in &places {
         for (offset, byte) in bytes.iter().enumerate() {
             write(place + offset, byte ^ MASK);
         }
     }
+    places.len()
+}
+
+/// One past the image.
+pub(crate) fn end_of_image() -> usize {
+    (&raw const _end).addr()
 }
 
 fn stack() -> Range<usize> {
@@ -77,20 +84,14 @@ fn stack() -> Range<usize> {
     top.saturating_sub(control::stack_size())..top
 }
 
-/// How often bytes occur in heap, stack, image and both regions.
+/// How often bytes occur in heap, stack, image and whatever else the machine has.
 pub(super) fn scan(hex: &str) -> usize {
     let needle = masked(hex);
     let Some(first) = needle.first() else { return 0 };
-    let region = |base: usize, size: usize| base..base + size;
-    let ranges = [
-        region(control::heap_base(), control::heap_size()),
-        region(control::input_base(), control::input_size()),
-        region(control::output_base(), control::output_size()),
-        stack(),
-        native(machine::IMAGE)..(&raw const _end).addr(),
-    ];
+    let heap = control::heap_base()..control::heap_base() + control::heap_size();
     let mut count = 0;
-    for range in ranges {
+    // One after the other: to look at one may change the next.
+    for range in [heap, stack()].into_iter().chain(iter::once_with(attacks::readable).flatten()) {
         let end = range.end.saturating_sub(needle.len() - 1);
         for address in range.start..end {
             let found = read(address) ^ MASK == *first

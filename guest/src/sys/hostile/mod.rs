@@ -5,12 +5,16 @@
 //! answered as an honest guest would. See [`obey`] for the list.
 #![expect(unsafe_code, reason = "attacks on the machine are outside what the language allows")]
 
-mod faults;
+pub(super) mod faults;
 mod instructions;
-mod memory;
-mod state;
+#[cfg(feature = "kvm")]
+mod kvm;
+pub(super) mod memory;
+pub(super) mod state;
 mod wire;
 
+#[cfg(feature = "hyperlight")]
+use super::hyperlight::hostile as attacks;
 use super::{
     image::regions,
     machine::control::{self, native},
@@ -20,13 +24,15 @@ use alloc::{
     string::{String, ToString},
 };
 use hypercell_common::{Frame, Kind, Message, machine};
+#[cfg(feature = "kvm")]
+use kvm as attacks;
 use state::Exit;
 
 /// What a request asks for, copied out of the input region.
-struct Order {
+pub(super) struct Order {
     call: u64,
-    what: String,
-    how: String,
+    pub(super) what: String,
+    pub(super) how: String,
     body: String,
 }
 
@@ -53,13 +59,13 @@ impl Order {
     }
 
     /// An honest answer with this JSON.
-    fn done<'a>(&self, body: &'a str) -> Message<'a> {
+    pub(super) fn done<'a>(&self, body: &'a str) -> Message<'a> {
         let mut message = Message::new(Kind::Done, self.call, "");
         message.body = body;
         message
     }
 
-    fn number(&self, otherwise: u64) -> u64 {
+    pub(super) fn number(&self, otherwise: u64) -> u64 {
         let how = self.how.as_str();
         match how.strip_prefix("0x") {
             Some(digits) => u64::from_str_radix(digits, 16),
@@ -74,7 +80,7 @@ pub fn run() -> ! {
     memory::note_stack();
     let mut exit = Exit::of(&Message::new(Kind::Ready, 0, ""));
     loop {
-        exit.leave();
+        attacks::leave(&exit);
         exit = obey(&Order::read());
     }
 }
@@ -92,11 +98,13 @@ pub fn run() -> ! {
 /// | `hostcall:unknown`, `:bad-json`, `:huge`, `:full`, `:stale` | a false host call, then `Done` with its answer |
 /// | `flood:console`, `flood:host` | messages without end |
 /// | `never` | an endless loop |
-/// | `abort:long`, `abort:utf8`, `abort:plain` | the abort port |
+/// | `abort:long`, `:utf8`, `:rude`, `:plain` | the abort port |
 /// | `fault:…`, `read:0x…`, `write:0x…`, `jump:0x…` | see `faults` |
 /// | `insn:…`, `out-8bit`, `out-16bit` | see `instructions` |
 /// | `regs`, `read-regs` | see `state` |
 /// | `dirty:N`, `secret:HEX`, `scan:HEX` | see `memory` |
+///
+/// What only one machine has is in `kvm` and `hyperlight`.
 fn obey(order: &Order) -> Exit {
     match order.what.as_str() {
         "echo" => Exit::of(&order.done(&order.body)),
@@ -117,23 +125,23 @@ fn obey(order: &Order) -> Exit {
             survived(order)
         }
         "regs" => Exit::of(&order.done("null")).with_secret(),
-        "read-regs" => Exit::of(&order.done(&state::report())),
+        "read-regs" => Exit::of(&order.done(&attacks::report())),
         "dirty" => {
             memory::dirty(native(order.number(1)));
             Exit::of(&order.done("null"))
         }
         "secret" => {
-            memory::plant(&order.how);
-            Exit::of(&order.done("null"))
+            let places = memory::plant(&order.how);
+            Exit::of(&order.done(&places.to_string()))
         }
         "scan" => {
             let found = memory::scan(&order.how);
             Exit::of(&order.done(&found.to_string()))
         }
-        _ => Exit::of(&order.done("")),
+        _ => attacks::obey(order).unwrap_or_else(|| Exit::of(&order.done(""))),
     }
 }
 
-fn survived(order: &Order) -> Exit {
+pub(super) fn survived(order: &Order) -> Exit {
     Exit::of(&order.done("\"survived\""))
 }

@@ -1,6 +1,9 @@
 //! Frames that are not what they say.
 
-use super::{Order, control, machine, regions, state::Exit};
+use super::{
+    Order, attacks, control, regions,
+    state::{Exit, Way},
+};
 use alloc::{format, string::String, vec};
 use hypercell_common::{Frame, HEADER_LEN, Kind, MAX_SECTIONS, Message};
 
@@ -103,7 +106,7 @@ pub(super) fn host_call(order: &Order) -> Exit {
         let body = exit.length - u32::try_from(HEADER_LEN + target.len()).unwrap_or(0);
         patch(BODY, &body.to_le_bytes());
     }
-    exit.through(machine::PORT_HOST_CALL).leave();
+    attacks::leave(&exit.by(Way::HostCall));
     // SAFETY: the answer is copied before the next exit.
     let answer = match Frame::decode(unsafe { regions::input() }) {
         Ok(frame) => {
@@ -129,7 +132,7 @@ pub(super) fn flood(order: &Order) -> ! {
     };
     message.body = "[\"flood\"]";
     loop {
-        Exit::of(&message).through(machine::PORT_HOST_CALL).leave();
+        attacks::leave(&Exit::of(&message).by(Way::HostCall));
     }
 }
 
@@ -137,13 +140,14 @@ pub(super) fn flood(order: &Order) -> ! {
 pub(super) fn abort(order: &Order) -> ! {
     let (text, length): (&[u8], _) = match order.how.as_str() {
         "long" => (b"long", u32::MAX),
-        "utf8" => (b"bad \xff\xfe text", 12),
+        "utf8" => (b"bad \xfe\xc0 text", 11),
+        "rude" => (b"\x1b[31mred\r\n\x07", 12),
         _ => (b"plain", 5),
     };
     loop {
         patch(0, text);
         let mut exit = Exit::of_bytes(length);
         exit.length = length;
-        exit.through(machine::PORT_ABORT).leave();
+        attacks::leave(&exit.by(Way::Abort));
     }
 }

@@ -11,6 +11,9 @@
 pub(crate) mod control;
 mod entry;
 mod fault;
+#[cfg(feature = "hostile")]
+#[path = "../hostile/hyperlight/mod.rs"]
+pub(crate) mod hostile;
 mod layout;
 pub(crate) mod leave;
 mod memory;
