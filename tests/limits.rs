@@ -2,8 +2,10 @@
 //! the sandbox usable.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use hypercell::{Bytes, CallOptions, Engine, Error, ErrorKind, HostError, HostModule, Limits, Sandbox};
-use hypercell_tests::{engine, fails, sandbox, says, throws, works};
+use hypercell::{
+    Bytes, CallOptions, Engine, Error, ErrorKind, HostError, HostModule, Limits, Sandbox, VmmKind,
+};
+use hypercell_tests::{engine, engine_of, fails, sandbox, says, throws, works};
 use serde_json::Value;
 use std::time::Duration;
 
@@ -45,6 +47,33 @@ fn a_limit_out_of_its_bounds_is_an_error_that_names_field_and_bounds() {
     }
 }
 
+/// A heap that `hyperlight` can give beside the largest of everything else; it has
+/// less memory for a guest than the bounds allow.
+const MOST_OF_HYPERLIGHT: u64 = 256 * MIB;
+
+/// The most of everything.
+fn most() -> Limits {
+    Limits::default()
+        .heap(2048 * MIB)
+        .stack(16 * MIB)
+        .input(64 * MIB)
+        .output(64 * MIB)
+        .host_calls(u64::from(u32::MAX))
+        .console(1024 * MIB)
+}
+
+#[test]
+fn what_only_one_vmm_can_give_is_refused_by_the_other_with_words() {
+    let Some(kvm) = engine_of(VmmKind::Kvm) else { return };
+    let Some(hyperlight) = engine_of(VmmKind::Hyperlight) else { return };
+
+    kvm.sandbox().limits(most()).build().unwrap();
+    for limits in [most(), Limits::default().heap(2048 * MIB), Limits::default().heap(1024 * MIB)] {
+        let error = fails(hyperlight.sandbox().limits(limits).build(), ErrorKind::InvalidArg);
+        says(error, &["heap", "MiB", "the hyperlight VMM gives", "the kvm VMM gives more"]);
+    }
+}
+
 #[test]
 fn a_sandbox_works_at_both_ends_of_the_bounds() {
     let Some(engine) = engine() else { return };
@@ -56,13 +85,7 @@ fn a_sandbox_works_at_both_ends_of_the_bounds() {
         .output(64 * KIB)
         .host_calls(0)
         .console(0);
-    let most = Limits::default()
-        .heap(2048 * MIB)
-        .stack(16 * MIB)
-        .input(64 * MIB)
-        .output(64 * MIB)
-        .host_calls(u64::from(u32::MAX))
-        .console(1024 * MIB);
+    let most = most().heap(if engine.vmm() == VmmKind::Kvm { 2048 * MIB } else { MOST_OF_HYPERLIGHT });
 
     for limits in [least, most.clone().wall(hour).cpu(hour), most.unlimited_wall().unlimited_cpu()] {
         let mut sandbox = engine.sandbox().limits(limits).build().unwrap();

@@ -71,7 +71,7 @@ pub(super) fn notify() {
 pub(super) fn out_at_cpl3(port: u64) {
     let port = u16::try_from(port).unwrap_or(u16::MAX);
     // SAFETY: none. The host must survive it.
-    unsafe { asm!("out dx, eax", in("dx") port, in("eax") 0_u32, options(nostack)) };
+    unsafe { asm!("out dx, al", in("dx") port, in("al") 0_u8, options(nostack)) };
 }
 
 /// Opens the way: the shim's page becomes a copy of itself that can be written, and one
