@@ -3,7 +3,9 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use hypercell::{CallOptions, Engine, ErrorKind, Limits, Sandbox, VmmKind};
-use hypercell_tests::{Folder, SnapshotFile, State, fails, hostile_image, new_engine, says, throws};
+use hypercell_tests::{
+    Folder, SnapshotFile, State, engine, engine_of, fails, hostile_image, new_engine, says, throws,
+};
 use serde_json::Value;
 use std::{
     fs,
@@ -63,20 +65,28 @@ fn alone() -> MutexGuard<'static, ()> {
 ///
 /// Rounds are counted for `kvm` and for `hyperlight`, where each takes longer.
 fn stays_flat(warm_up: [usize; 2], rounds: [usize; 2], work: impl Fn(&Engine, usize)) {
+    let Some(vmm) = engine().map(Engine::vmm) else { return };
+    let by_vmm = |[kvm, hyperlight]: [usize; 2]| if vmm == VmmKind::Kvm { kvm } else { hyperlight };
+    stays_flat_on(vmm, by_vmm(warm_up), by_vmm(rounds), work);
+}
+
+/// The same on this VMM.
+fn stays_flat_on(vmm: VmmKind, warm_up: usize, rounds: usize, work: impl Fn(&Engine, usize)) {
     let _alone = alone();
-    let repeat = |engine: Engine, rounds| {
+    if engine_of(vmm).is_none() {
+        return;
+    }
+    let repeat = |rounds| {
+        let engine = Engine::builder().vmm(vmm).build().unwrap();
         for round in 0..rounds {
             work(&engine, round);
         }
         // Waits for the thread that keeps the engine's virtual machines.
         drop(engine);
     };
-    let Some(engine) = new_engine() else { return };
-    let by_vmm = |[kvm, hyperlight]: [usize; 2]| if engine.vmm() == VmmKind::Kvm { kvm } else { hyperlight };
-    let (warm_up, rounds) = (by_vmm(warm_up), by_vmm(rounds));
-    repeat(engine, warm_up);
+    repeat(warm_up);
     let before = Held::now();
-    repeat(new_engine().unwrap(), rounds);
+    repeat(rounds);
     before.is_all_that_is_held();
 }
 
@@ -208,6 +218,33 @@ fn guests_that_fault_leave_nothing_behind() {
         let fresh = sandbox.snapshot().unwrap();
         for attack in ["fault:null", "length:max", "insn:hlt", "abort:plain", "sections:many"] {
             fails(sandbox.call::<Value>(attack, &()), ErrorKind::GuestAbort);
+            sandbox.restore(&fresh).unwrap();
+        }
+    });
+}
+
+#[test]
+fn guests_that_turn_against_hyperlight_leave_nothing_behind() {
+    stays_flat_on(VmmKind::Hyperlight, 10, 40, |engine, round| {
+        let image = hostile_image(engine.vmm());
+        let hostile = Engine::builder().vmm(engine.vmm()).guest_image(image).build().unwrap();
+        let mut sandbox = hostile.sandbox().build().unwrap();
+        let fresh = sandbox.snapshot().unwrap();
+        for attack in [
+            "log:200".into(),
+            "long-log:200".into(),
+            format!("ring:garbage:{round}"),
+            format!("message:garbage:{round}"),
+            format!("host:garbage:{round}"),
+            "message:error:3000".into(),
+            "cpl0:out:128".into(),
+        ] {
+            let _ = sandbox.call::<Value>(&attack, &());
+            sandbox.restore(&fresh).unwrap();
+        }
+        for order in ["tables:one-page", "tables:self", "checkpoint:value:7"] {
+            sandbox.call::<Value>(order, &()).unwrap();
+            fails(sandbox.snapshot(), ErrorKind::Internal);
             sandbox.restore(&fresh).unwrap();
         }
     });
