@@ -7,6 +7,7 @@
 //! `room:N`, `room-address:N`.
 
 use super::{
+    super::control::native,
     ring::{self, Chain, Random},
     supervisor,
 };
@@ -96,14 +97,14 @@ fn spoil(chain: &Chain, how: &str, with: &str) -> bool {
             chain.rewrite(Vec::clear);
             chain.change(1, |frame| frame.len = 0);
         }
+        // A few bytes only: the rest then leads further.
         "garbage" => chain.rewrite(|message| {
             let mut random = Random::new(number(with));
-            for byte in message.iter_mut().skip(MsgHeader::SIZE + 4) {
-                let [first, second, ..] = random.next().to_le_bytes();
-                // One in four, so that the rest leads further.
-                if second % 4 == 0 {
-                    *byte = first;
-                }
+            let body = message.get_mut(MsgHeader::SIZE + 4..).unwrap_or_default();
+            for _ in 0..=number(with) % 4 {
+                let place = random.next() % (body.len() as u64).max(1);
+                let [byte, ..] = random.next().to_le_bytes();
+                patch(body, native(place), &[byte]);
             }
         }),
         _ => return false,

@@ -103,15 +103,16 @@ pub(super) fn change(what: &str) {
         }
         _ => {
             let used = root..word(NEXT_PAGE);
-            let mut any = |_| match random.next() % 4 {
+            let mut any = |_| match random.next() % 64 {
                 0 => random.next(),
                 1 => (used.start + random.next() % (used.end - used.start).max(1)) & ADDRESS | USABLE,
                 2 => random.next() & !PRESENT,
                 _ => 0,
             };
             let table = full_of(&mut any);
-            (2..10).for_each(|index| set(root, index, any(index)));
-            set(root, 10, table | USABLE);
+            let above = full_of(|index| if index % 100 == 0 { table | USABLE } else { 0 });
+            let top = full_of(|index| if index == 0 { above | USABLE } else { any(index) });
+            set(root, 10, top | USABLE);
         }
     }
 }
