@@ -14,7 +14,7 @@
 //! snapshot takes all but scratch along, and after a restore each page is copied
 //! into scratch when it is first written.
 //!
-//! The pages that every request writes lie at the top of the stack and at the start
+//! The mirror has what lies below 0x4400_0000. The pages that every request writes lie at the top of the stack and at the start
 //! of the heap: one page table maps them. The *mirror* shows, read-only, the pages
 //! of heap and stack as the last snapshot has them: what is copied is read there,
 //! where its translation stays valid from restore to restore.
@@ -46,6 +46,8 @@ pub(super) const STACK_TOP: u64 = 0x412c_0000;
 pub(super) const HEAP: u64 = 0x412d_0000;
 /// One past what the heap can ever have.
 const HEAP_CEILING: u64 = 0x8000_0000;
+/// One past what is mirrored: with all of a large heap, page tables would be short.
+const MIRRORED_CEILING: u64 = 0x4400_0000;
 /// What to add to an address of heap or stack for its mirror.
 const MIRROR: u64 = 0x4000_0000;
 /// The mirror of the image's variables: between those of stack and heap, where there
@@ -101,7 +103,7 @@ pub(super) const IN_BUFFER: Word = Word::at(SCRATCH_TOP_H2G_BUFFER_SIZE_OFFSET);
 /// Where a page is mirrored, if it is; `variables` is the image's first page of them.
 pub(super) const fn mirror(address: u64, variables: u64) -> Option<u64> {
     if address >= STACK_FLOOR {
-        return if address < HEAP_CEILING { Some(address + MIRROR) } else { None };
+        return if address < MIRRORED_CEILING { Some(address + MIRROR) } else { None };
     }
     let place = VARIABLES_MIRROR.start.wrapping_add(address.wrapping_sub(variables));
     if address >= variables && place < VARIABLES_MIRROR.end { Some(place) } else { None }

@@ -39,11 +39,16 @@ pub(crate) fn end_request(length: u32) {
 
 /// Halts in the state that a snapshot is taken of.
 fn checkpoint() {
+    prepare_snapshot();
+    hypercell_halt_for_snapshot();
+}
+
+/// Brings rings and mirror into the state that a snapshot is taken of.
+pub(super) fn prepare_snapshot() {
     queue::reset();
     if !tables::mirror() {
         abort(format_args!("the guest has no memory left for a snapshot"));
     }
-    hypercell_halt_for_snapshot();
 }
 
 /// Calls the host: the first `length` bytes of the output region are the call,

@@ -245,11 +245,12 @@ pub(super) fn mirror() -> bool {
 fn mirror_region(region: Range<u64>) -> bool {
     let mut address = region.start;
     while address < region.end {
+        let Some(place) = mirror_of(address) else { break };
         let Some(entry) = find(address) else {
             address = (address / TABLE_SPAN + 1) * TABLE_SPAN;
             continue;
         };
-        if let Some(place) = mirror_of(address).filter(|_| entry.get() & PRESENT != 0) {
+        if entry.get() & PRESENT != 0 {
             let Some(mirror) = find_or_make(place) else { return false };
             mirror.set(entry.get() & PTE_ADDR_MASK | PRESENT | USER | USED | NO_EXECUTE);
         }

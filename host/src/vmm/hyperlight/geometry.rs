@@ -26,12 +26,12 @@ pub(super) const QUEUE: usize = 8;
 
 /// Bytes that one page table maps.
 const TABLE_SPAN: u64 = 2 << 20;
-/// Tables above the lowest level, and those of the image.
-const UPPER_TABLES: u64 = 16;
-/// Page tables that a guest can have: the shim opens one table's worth of them.
+/// Tables above the lowest level, those of the image, and those of the mirror of heap
+/// and stack, see the guest's layout.
+const OTHER_TABLES: u64 = 48;
+/// Page tables that a guest can have: the shim opens one table's worth of them. This
+/// also keeps scratch below the gibibyte of addresses that the guest has for it.
 const MAX_TABLES: u64 = 512;
-/// The largest scratch: the guest has one gibibyte of addresses for it.
-const MAX_SCRATCH: u64 = 1 << 30;
 
 /// The memory of one guest.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -70,22 +70,21 @@ impl Geometry {
         let stack = page(size.stack);
         let image = page(image);
         let pages = heap + stack + image;
-        // Heap and stack are mapped a second time, to be read, see the guest's layout.
-        let mapped_low = 2 * pages.div_ceil(TABLE_SPAN) + UPPER_TABLES;
+        let mapped_low = pages.div_ceil(TABLE_SPAN) + OTHER_TABLES;
         let reserved = SCRATCH_TOP_RESERVED_PAGES as u64 * PAGE;
         let fixed = transport + pages + mapped_low * PAGE + reserved;
         // Scratch maps itself too, with one table for each span.
         let tables = mapped_low + fixed.div_ceil(TABLE_SPAN) + 2;
         // It ends a page before the end of the address space.
         let scratch = (fixed + tables * PAGE + PAGE).next_multiple_of(TABLE_SPAN) - PAGE;
-        if scratch > MAX_SCRATCH || tables > MAX_TABLES {
+        if tables > MAX_TABLES {
             return Err(Error::new(
                 ErrorKind::InvalidArg,
                 format!(
-                    "heap, stack, input and output need {} MiB together, and the hyperlight VMM gives {} MiB; the \
-                     kvm VMM gives more",
-                    scratch >> 20,
-                    MAX_SCRATCH >> 20
+                    "heap, stack, input and output need {} MiB of page mappings together, where heap and stack count \
+                     twice, and the hyperlight VMM gives {} MiB; the kvm VMM gives more",
+                    (tables * TABLE_SPAN) >> 20,
+                    (MAX_TABLES * TABLE_SPAN) >> 20
                 ),
             ));
         }
@@ -100,7 +99,7 @@ impl Geometry {
             in_buffer: native(in_buffer),
             in_pages: native(in_pool / PAGE),
             out_pages: native(out_pool / PAGE),
-            max_mapped_pages: (scratch + 2 * pages) / PAGE + UPPER_TABLES,
+            max_mapped_pages: tables * (TABLE_SPAN / PAGE),
         })
     }
 

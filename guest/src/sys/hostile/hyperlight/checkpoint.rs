@@ -4,7 +4,7 @@
 //! `fault`, `abort`, `never`.
 
 use super::{
-    queue,
+    prepare_snapshot, queue,
     registers::{self, Halt},
     ring::{self, Ring},
     supervisor,
@@ -46,7 +46,7 @@ pub(super) fn prepare() {
         "abort" => super::give_up(5),
         "never" => supervisor::hang(),
         _ => {
-            queue::reset();
+            prepare_snapshot();
             ring::reset();
         }
     }

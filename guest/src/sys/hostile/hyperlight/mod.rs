@@ -21,6 +21,7 @@ pub(crate) use registers::report;
 use super::{
     control::{self, native},
     layout::{NEXT_PAGE, SCRATCH_DELTA},
+    leave::prepare_snapshot,
     queue,
     tables::read as word,
 };
@@ -71,7 +72,7 @@ pub(crate) fn leave(exit: &Exit) {
                 }
                 registers::halt(Halt::WithAnswer, exit.secret);
             } else {
-                queue::reset();
+                prepare_snapshot();
                 ring::reset();
                 registers::halt(Halt::ForSnapshot, false);
             }
