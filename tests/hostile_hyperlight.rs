@@ -169,15 +169,15 @@ fn a_guest_that_does_not_get_ready_for_a_snapshot_gets_none() {
     for plan in plans {
         println!("{plan}");
         guest.order(&plan).unwrap();
-        fails(guest.sandbox.snapshot(), ErrorKind::Internal);
-        fails(guest.order("echo"), ErrorKind::GuestAbort);
+        fails(guest.sandbox.snapshot(), ErrorKind::GuestAbort);
+        fails(guest.order("echo"), ErrorKind::Poisoned);
         guest.recovers();
     }
     // Descriptors that are each in order, and not what they must be together.
     for plan in numbered("checkpoint:shuffle", 0..50) {
         println!("{plan}");
         guest.order(&plan).unwrap();
-        fails(guest.sandbox.snapshot(), ErrorKind::Internal);
+        fails(guest.sandbox.snapshot(), ErrorKind::GuestAbort);
         guest.recovers();
     }
 }
@@ -187,7 +187,7 @@ fn a_guest_that_never_gets_ready_for_a_snapshot_is_stopped() {
     let Some(mut guest) = hostile() else { return };
 
     guest.order("checkpoint:never").unwrap();
-    fails(guest.sandbox.snapshot(), ErrorKind::Internal);
+    fails(guest.sandbox.snapshot(), ErrorKind::GuestAbort);
 
     guest.recovers();
 }
@@ -199,8 +199,8 @@ fn page_tables_that_lead_nowhere_are_not_followed() {
     for tables in ["tables:self", "tables:one-page", "tables:zeros"] {
         println!("{tables}");
         guest.order(tables).unwrap();
-        says(fails(guest.sandbox.snapshot(), ErrorKind::Internal), &["page tables map more than"]);
-        fails(guest.order("echo"), ErrorKind::GuestAbort);
+        says(fails(guest.sandbox.snapshot(), ErrorKind::GuestAbort), &["page tables map more than"]);
+        fails(guest.order("echo"), ErrorKind::Poisoned);
         guest.recovers();
     }
 }
@@ -222,7 +222,7 @@ fn page_tables_full_of_garbage_are_survived() {
                     );
                 }
             }
-            Err(error) => assert_eq!(error.kind(), ErrorKind::Internal, "{error}"),
+            Err(error) => assert_eq!(error.kind(), ErrorKind::GuestAbort, "{error}"),
         }
         guest.recovers();
     }

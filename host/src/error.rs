@@ -199,3 +199,17 @@ impl error::Error for Error {
         self.0.source.as_ref().and_then(|source| source.source())
     }
 }
+
+/// A sentence in which a guest may have put in a word: what could confuse a terminal is
+/// escaped, and what is too long is cut.
+pub(crate) fn printable(what: &str) -> String {
+    const LONGEST: usize = 2000;
+    let mut text = String::new();
+    for letter in what.chars().take(LONGEST) {
+        match letter {
+            letter if letter.is_control() => text.extend(letter.escape_default()),
+            letter => text.push(letter),
+        }
+    }
+    text
+}

@@ -3,7 +3,7 @@
 use super::{Sandbox, Status};
 use crate::{
     console::Console,
-    error::{Error, ErrorKind, Result},
+    error::{Error, ErrorKind, Result, printable},
     hostfn::{Dispatch, DispatchLimits},
     monitor::Watch,
     options::CallOptions,
@@ -181,20 +181,6 @@ fn error_of(exit: Exit, stats: &CallStats) -> Error {
         }
         Exit::Host(error) => error,
     }
-}
-
-/// A sentence in which a guest may have put in a word: what could confuse a terminal is
-/// escaped, and what is too long is cut.
-fn printable(what: &str) -> String {
-    const LONGEST: usize = 2000;
-    let mut text = String::new();
-    for letter in what.chars().take(LONGEST) {
-        match letter {
-            letter if letter.is_control() => text.extend(letter.escape_default()),
-            letter => text.push(letter),
-        }
-    }
-    text
 }
 
 /// A result that still lies in the frame that brought it.

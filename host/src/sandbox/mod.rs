@@ -95,14 +95,19 @@ impl Sandbox {
     /// loaded and each was called once: then a restored call finds everything warm.
     ///
     /// # Errors
-    /// `ERR_POISONED`, or `ERR_INTERNAL` when the host has no memory left, or when the
-    /// guest does not let itself be captured.
+    /// `ERR_POISONED`; `ERR_INTERNAL` when the host has no memory left; `ERR_GUEST_ABORT`
+    /// when the guest does not let itself be captured, and then the sandbox is poisoned.
     pub fn snapshot(&mut self) -> Result<Snapshot> {
         self.check_ready()?;
+        let machine = vmm::capture(&mut *self.machine).inspect_err(|error| {
+            if error.kind() == ErrorKind::GuestAbort {
+                self.status = Status::Poisoned;
+            }
+        })?;
         Ok(Snapshot {
             engine: self.engine.clone(),
             config: Arc::clone(&self.config),
-            machine: vmm::capture(&mut *self.machine)?,
+            machine,
             booted: self.booted.clone(),
         })
     }

@@ -119,6 +119,11 @@ pub(crate) trait Machine: Send + fmt::Debug {
     ) -> Result<(), Exit>;
 
     /// The machine's state between two requests.
+    ///
+    /// # Errors
+    /// `ERR_GUEST_ABORT` when the guest must get ready for it and does not: only
+    /// [`Machine::restore`] makes the machine usable again. `ERR_INTERNAL` when the host
+    /// fails, and then nothing is changed.
     fn snapshot(&mut self) -> Result<MachineSnapshot, Error>;
 
     /// Returns to the state of `snapshot`, whatever happened since.

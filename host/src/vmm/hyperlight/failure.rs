@@ -1,7 +1,7 @@
 //! What hyperlight's errors mean.
 
 use crate::{
-    error::{Error, ErrorKind},
+    error::{Error, ErrorKind, printable},
     vmm::Exit,
 };
 use hypercell_common::hyperlight::{ABORT_FAULT, ABORT_GAVE_UP};
@@ -45,7 +45,18 @@ pub(super) fn exit(error: HyperlightError) -> Exit {
     }
 }
 
-/// An error in one line, with what caused it.
+/// The error of a guest that could not be captured.
+pub(super) fn capture_failure(error: HyperlightError) -> Error {
+    let what = match exit(error) {
+        Exit::Stopped => "it was not ready for it in time".into(),
+        Exit::Aborted(what) | Exit::Faulted(what) => printable(&what),
+        Exit::Host(error) => return error,
+        Exit::TooLarge { bytes, limit } => format!("its request of {bytes} bytes is above {limit}"),
+    };
+    Error::new(ErrorKind::GuestAbort, format!("the guest could not be captured: {what}"))
+}
+
+/// An error in one line, with what caused it. The guest may have put in a word.
 fn text(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();
@@ -57,5 +68,5 @@ fn text(error: &dyn std::error::Error) -> String {
         }
         cause = error.source();
     }
-    text
+    printable(&text)
 }

@@ -3,13 +3,13 @@
 use super::{
     bridge::{self, Request},
     clock::{self, Clock},
-    failure::{exit, host_failure},
+    failure::{capture_failure, exit},
     geometry::Geometry,
     state::State,
     tables::TableCheck,
 };
 use crate::{
-    error::Error,
+    error::{Error, ErrorKind},
     interrupt::Kick,
     monitor::Watch,
     vmm::{Exit, FrameLimits, HostCalls, Machine, MachineSnapshot},
@@ -190,12 +190,13 @@ impl Machine for HyperlightMachine {
             self.condition = Condition::Broken;
         }
         if self.check.refused() {
-            return Err(Error::internal(format!(
-                "the guest's page tables map more than its {} pages: it cannot be captured",
-                self.geometry.max_mapped_pages
-            )));
+            let pages = self.geometry.max_mapped_pages;
+            return Err(Error::new(
+                ErrorKind::GuestAbort,
+                format!("the guest could not be captured: its page tables map more than its {pages} pages"),
+            ));
         }
-        let snapshot = snapshot.map_err(|error| host_failure("capture a guest", error))?;
+        let snapshot = snapshot.map_err(capture_failure)?;
         Ok(MachineSnapshot::new(Arc::new(State::new(snapshot, Arc::clone(&self.geometry)))))
     }
 
