@@ -244,7 +244,7 @@ fn guests_that_turn_against_hyperlight_leave_nothing_behind() {
         }
         for order in ["tables:one-page", "tables:self", "checkpoint:value:7"] {
             sandbox.call::<Value>(order, &()).unwrap();
-            fails(sandbox.snapshot(), ErrorKind::Internal);
+            fails(sandbox.snapshot(), ErrorKind::GuestAbort);
             sandbox.restore(&fresh).unwrap();
         }
     });

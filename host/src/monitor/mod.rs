@@ -108,11 +108,10 @@ impl<'s> Watch<'s> {
             self.overseen = Some(overseer::oversee(self)?);
             return Ok(());
         }
-        match self.limits.first() {
-            Some(after) => self.arm(after),
-            // The interrupt handle needs the signal even without a time limit.
-            None => prepare_thread(),
-        }
+        // For the interrupt handle too; and each time, as the caller may have blocked the
+        // signal since.
+        prepare_thread()?;
+        self.limits.first().map_or(Ok(()), |after| self.arm(after))
     }
 
     fn arm(&self, after: Duration) -> std::io::Result<()> {

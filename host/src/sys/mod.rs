@@ -4,6 +4,8 @@
 mod signal;
 mod timer;
 
+#[cfg(feature = "hyperlight")]
+pub(crate) use signal::let_real_time_signal_through;
 pub(crate) use signal::{KICK, kick_this_thread, prepare_thread, take_kick};
 #[cfg(feature = "kvm")]
 pub(crate) use signal::{KickTarget, is_kicked};

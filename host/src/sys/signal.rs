@@ -79,6 +79,22 @@ pub(crate) fn prepare_thread() -> io::Result<()> {
     Ok(())
 }
 
+/// Lets the signal through to this thread by which hyperlight makes a guest leave.
+/// Where it is blocked, a kill would wait for the guest to leave by itself.
+#[cfg(feature = "hyperlight")]
+pub(crate) fn let_real_time_signal_through() -> io::Result<()> {
+    let mut signals = std::mem::MaybeUninit::<libc::sigset_t>::uninit();
+    // SAFETY: the set is written to.
+    unsafe { libc::sigemptyset(signals.as_mut_ptr()) };
+    // SAFETY: the set is initialised, and the signal exists.
+    unsafe { libc::sigaddset(signals.as_mut_ptr(), libc::SIGRTMIN()) };
+    // SAFETY: the set is initialised, and nothing is asked for.
+    match unsafe { libc::pthread_sigmask(libc::SIG_UNBLOCK, signals.as_ptr(), ptr::null_mut()) } {
+        0 => Ok(()),
+        error => Err(io::Error::from_raw_os_error(error)),
+    }
+}
+
 /// While it lives, a kick of this thread also sets a flag.
 #[cfg(feature = "kvm")]
 #[derive(Debug)]

@@ -26,7 +26,7 @@ pub(super) const PORT_NOTIFY: u16 = OutBAction::VirtqNotify as u16;
 const PORT_ABORT: u16 = OutBAction::Abort as u16;
 
 global_asm!(
-    include_str!("shim.s"),
+    concat!(include_str!("supervisor.s"), include_str!("user.s")),
     shim = const IMAGE,
     frame_top = const FRAME_TOP.cast_signed(),
     handler_stack = const HANDLER_STACK_TOP.cast_signed(),

@@ -9,7 +9,7 @@ use core::{
 use hypercell_common::hyperlight::{ABORT_GAVE_UP, MAX_ABORT_MESSAGE};
 
 unsafe extern "C" {
-    /// Ends the request, and comes back with the next one. See `shim.s`.
+    /// Ends the request, and comes back with the next one. See `user.s`.
     safe fn hypercell_halt();
     /// The same, in the state that a snapshot starts from.
     safe fn hypercell_halt_for_snapshot();

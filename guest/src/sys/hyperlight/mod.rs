@@ -1,10 +1,11 @@
 //! The guest on hyperlight's machine (`hyperlight-common` 0.18): how it starts,
 //! how it leaves, and what it does about page faults.
 //!
-//! The program runs at CPL3. `shim.s` holds all that does not, one page; the rest
-//! of this folder is the guest's half of hyperlight's contract: page tables that
-//! the guest changes ([`tables`]), pages that come when they are touched
-//! ([`fault`]), and two rings to the host ([`queue`]). Source: hyperlight's
+//! The program runs at CPL3. What does not is `supervisor.s`, in one page with
+//! `user.s`, which leads there and back: the shim. The rest of this folder is the
+//! guest's half of hyperlight's contract: page tables that the guest changes
+//! ([`tables`]), pages that come when they are touched ([`fault`]), and two rings to
+//! the host ([`queue`]). Source: hyperlight's
 //! `src/hyperlight_guest` and `src/hyperlight_host`; `docs/vmm.md`.
 #![expect(unsafe_code, reason = "entry, exits, page tables and rings are outside what the language knows")]
 

@@ -12,6 +12,7 @@ use crate::{
     error::{Error, ErrorKind},
     interrupt::Kick,
     monitor::Watch,
+    sys::let_real_time_signal_through,
     vmm::{Exit, FrameLimits, HostCalls, Machine, MachineSnapshot},
 };
 use hypercell_common::{
@@ -96,6 +97,7 @@ impl HyperlightMachine {
         host: &mut dyn HostCalls,
         watch: &Watch<'_>,
     ) -> Result<Vec<u8>, Exit> {
+        reachable().map_err(Exit::Host)?;
         if watch.must_stop() {
             return Err(Exit::Stopped);
         }
@@ -144,6 +146,12 @@ impl HyperlightMachine {
     }
 }
 
+/// Sees to it that a guest on this thread can be stopped.
+fn reachable() -> Result<(), Error> {
+    let_real_time_signal_through()
+        .map_err(|error| Error::internal("cannot let a signal through to the thread").with_source(error))
+}
+
 impl Machine for HyperlightMachine {
     fn run(
         &mut self,
@@ -185,6 +193,7 @@ impl Machine for HyperlightMachine {
         if self.condition != Condition::Waiting {
             return Err(Error::internal("a guest in the middle of a request cannot be captured"));
         }
+        reachable()?;
         let snapshot = self.sandbox.snapshot();
         if snapshot.is_err() || self.check.refused() {
             self.condition = Condition::Broken;

@@ -16,9 +16,9 @@ static FOUND: Area = Area::zeroed();
 static FOUND_LATER: Area = Area::zeroed();
 
 unsafe extern "C" {
-    /// See `shim.s`.
+    /// See `user.s`.
     safe fn hypercell_halt();
-    /// See `shim.s`.
+    /// See `user.s`.
     safe fn hypercell_halt_for_snapshot();
 }
 

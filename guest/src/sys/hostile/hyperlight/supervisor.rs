@@ -45,7 +45,7 @@ unsafe extern "C" {
     safe fn hypercell_hostile_gate();
     /// Has the function whose address is in `rax` called at CPL0.
     fn hypercell_hostile_call();
-    /// See `shim.s`.
+    /// See `user.s`.
     safe fn hypercell_abort_word(word: u32);
 }
 
