@@ -10,7 +10,7 @@ use std::{
     hint::spin_loop,
     sync::{
         Arc, Barrier, Mutex,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicBool, AtomicU64, Ordering},
         mpsc,
     },
     thread,
@@ -127,20 +127,24 @@ fn two_kills_at_once_stop_one_call() {
 
     for _ in 0..20 {
         let together = Arc::new(Barrier::new(2));
+        let over = Arc::new(AtomicBool::new(false));
         let killers = [(); 2].map(|()| {
             let (handle, together) = (sandbox.interrupt_handle(), Arc::clone(&together));
+            let over = Arc::clone(&over);
             thread::spawn(move || {
                 together.wait();
                 // The call may be over before the second one comes.
-                (0..1_000_000).any(|_| {
-                    handle.kill() || {
-                        thread::yield_now();
-                        false
+                while !over.load(Ordering::SeqCst) {
+                    if handle.kill() {
+                        return true;
                     }
-                })
+                    thread::yield_now();
+                }
+                false
             })
         });
         fails(sandbox.eval::<Value>(ENDLESS), ErrorKind::Cancelled);
+        over.store(true, Ordering::SeqCst);
         sandbox.restore(&fresh).unwrap();
         let killed: Vec<_> = killers.into_iter().map(|killer| killer.join().unwrap()).collect();
         assert!(killed.contains(&true));
