@@ -85,8 +85,8 @@ impl HyperlightMachine {
 
     /// Gives the guest fresh random numbers.
     fn seed(&mut self) {
-        self.entry.entropy_generation =
-            self.entry.entropy_generation.wrapping_add(1) | u64::from(rand::random::<u32>()) << 32;
+        // Any number but the last one says that the seed is new.
+        self.entry.entropy_generation = rand::random();
         self.entry.entropy = rand::random();
     }
 
