@@ -3,8 +3,8 @@
 //! ```text
 //! 0x0000_1000    init data and other pages of hyperlight's own
 //! 0x4000_0000    image: the shim's page, code, constants, variables
-//! 0x4020_0000    guard; the stack grows down from 0x412c_0000
-//! 0x412d_0000    heap
+//! 0x4100_0000    guard; the stack grows down from 0x422c_0000
+//! 0x422d_0000    heap
 //! 0x8000_0000    mirror of the gibibyte below
 //! 0xffff_ffff_…  scratch: transport, page tables, pages to be handed out, and at
 //!                its top hyperlight's words and the fault stacks
@@ -39,11 +39,11 @@ pub(super) const IMAGE: u64 = 0x4000_0000;
 /// Bytes that one page table maps.
 pub(super) const TABLE_SPAN: u64 = 512 * PAGE;
 /// Lowest address that the stack may ever have: the image has all below.
-const STACK_FLOOR: u64 = IMAGE + TABLE_SPAN;
+const STACK_FLOOR: u64 = 0x4100_0000;
 /// One past the stack.
-pub(super) const STACK_TOP: u64 = 0x412c_0000;
+pub(super) const STACK_TOP: u64 = 0x422c_0000;
 /// Lowest address of the heap.
-pub(super) const HEAP: u64 = 0x412d_0000;
+pub(super) const HEAP: u64 = 0x422d_0000;
 /// One past what the heap can ever have.
 const HEAP_CEILING: u64 = 0x8000_0000;
 /// One past what is mirrored: with all of a large heap, page tables would be short.
