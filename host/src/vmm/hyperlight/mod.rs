@@ -7,6 +7,7 @@
 mod bridge;
 mod clock;
 mod failure;
+mod folder;
 mod geometry;
 mod machine;
 mod saved;

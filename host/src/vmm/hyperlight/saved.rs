@@ -1,244 +1,216 @@
-//! A captured guest as bytes: the payload of a snapshot's file.
-//!
-//! hyperlight saves a snapshot as a folder, an OCI image layout of five files. They
-//! follow one another here. All integers are little-endian.
+//! A captured guest as bytes: the payload of a snapshot's file. All integers are
+//! little-endian.
 //!
 //! ```text
-//! size  field
-//!    8  number of files
-//!       each file:
-//!    8  bytes of its name
-//!    8  bytes of its content
-//!    …  name, a path in the folder
-//!    …  content
+//! offset  size  field
+//!      0     8  bytes of the configuration
+//!      8     8  bytes of the memory
+//!     16     8  bytes of the rings
+//!     24     …  configuration: hyperlight's, JSON
+//!      …     …  memory: the guest's pages, then its page tables
+//!      …     …  rings: hyperlight's
 //! ```
 //!
-//! Nothing in it is trusted. Names are the few that the layout has, and the folder
-//! that hyperlight then reads holds nothing else. What hyperlight takes over from it
-//! beside the guest's memory (sizes, where the guest is entered, special registers)
-//! must be what a guest has that the loading engine booted itself.
+//! Memory and page tables are the guest's own, which it can write; hyperlight checks
+//! the rings. The configuration says all else (sizes, where the guest is entered,
+//! special and model-specific registers, host functions). It is compared with that of a
+//! guest which the loading engine booted itself, and that one is then used. Only the
+//! sizes of memory and page tables are the file's.
 
-use super::{failure::saved_failure, state::State};
+use super::{
+    folder::{Documents, Folder, Layer},
+    geometry::{Geometry, PAGE},
+    state::State,
+};
 use crate::error::{Error, Result};
-use hyperlight_host::sandbox::snapshot::{OciTag, Snapshot};
 use serde_json::Value;
 use std::{
-    fs::{self, File},
     io::{self, Read, Write},
-    path::PathBuf,
     sync::Arc,
 };
-use tempfile::TempDir;
+use zerocopy::{FromBytes, FromZeros, Immutable, IntoBytes, KnownLayout, Unaligned, little_endian::U64};
 
-/// Name of the one snapshot in a folder.
-const TAG: &str = "hypercell";
-/// Folder of the layout in the temporary one.
-const LAYOUT: &str = "layout";
-/// Where the layout keeps its blobs, each named by its digest.
-const BLOBS: &str = "blobs/sha256";
-/// Its other files.
-const FIXED: [&str; 2] = ["oci-layout", "index.json"];
-/// Hexadecimal digits of a blob's name.
-const DIGEST_LEN: usize = 64;
-/// More files than a layout with one snapshot has.
-const MAX_FILES: u64 = 16;
+/// The longest configuration: those that hyperlight writes have some thousand bytes.
+const MAX_CONFIG: u64 = 64 << 10;
+/// The longest state of rings: those of this crate have some hundred bytes.
+const MAX_RINGS: u64 = 64 << 10;
 /// Number of the time stamp counter among the model-specific registers (Intel SDM
 /// volume 4).
 const TIME_STAMP_COUNTER: u64 = 0x10;
-/// The longest JSON document that is looked into.
-const MAX_JSON: u64 = 1 << 20;
+/// Characters of a value that an error shows.
+const MAX_SHOWN: usize = 60;
+
+/// Numbers that guests of one size do not have in common, and that the file decides.
+const SIZES: [&str; 3] = ["/memory_size", "/layout/snapshot_size", "/layout/pt_size"];
+/// Numbers that they do not have in common, and that nothing depends on: the address of
+/// the last page fault, and a count of snapshots.
+const VARYING: [&str; 2] = ["/sregs/cr2", "/snapshot_generation"];
+
+#[derive(Clone, Copy, FromBytes, IntoBytes, KnownLayout, Immutable, Unaligned)]
+#[repr(C)]
+struct Head {
+    config: U64,
+    memory: U64,
+    rings: U64,
+}
 
 impl State {
-    /// Writes the files of the snapshot's folder.
+    /// Writes the configuration, the memory and the rings.
     pub(super) fn save(&self, out: &mut dyn Write) -> Result<()> {
-        let folder = Folder::of(&self.snapshot)?;
-        let mut files: Vec<String> = FIXED.map(Into::into).into();
-        for blob in fs::read_dir(folder.path(BLOBS)).map_err(disk)? {
-            files.push(format!("{BLOBS}/{}", blob.map_err(disk)?.file_name().to_string_lossy()));
-        }
-        files.sort();
-        put(out, &(files.len() as u64).to_le_bytes())?;
-        for name in files {
-            let mut file = File::open(folder.path(&name)).map_err(disk)?;
-            let length = file.metadata().map_err(disk)?.len();
-            put(out, &(name.len() as u64).to_le_bytes())?;
-            put(out, &length.to_le_bytes())?;
-            put(out, name.as_bytes())?;
-            io::copy(&mut file, out).map_err(disk)?;
-        }
+        let (folder, documents) = Folder::of(&self.snapshot)?;
+        let mut memory = folder.open(&documents, Layer::Memory)?;
+        let mut rings = folder.open(&documents, Layer::Transport)?;
+        let config = documents.config.to_string();
+        let mut put = |out: &mut dyn Write| {
+            let head = Head {
+                config: (config.len() as u64).into(),
+                memory: memory.metadata()?.len().into(),
+                rings: rings.metadata()?.len().into(),
+            };
+            out.write_all(head.as_bytes())?;
+            out.write_all(config.as_bytes())?;
+            io::copy(&mut memory, out)?;
+            io::copy(&mut rings, out)
+        };
+        put(out).map_err(|e| Error::snapshot(format!("cannot write it: {e}")).with_source(e))?;
         Ok(())
     }
 
     /// Reads what [`State::save`] wrote, or somebody else. `booted` is a guest of this
     /// engine that just booted, with the memory that the saved one has.
     pub(super) fn load(booted: &Self, payload: &mut dyn Read, length: u64) -> Result<Self> {
-        let folder = Folder::unpack(payload, length)?;
-        folder.check_against(&Folder::of(&booted.snapshot)?)?;
-        let tag = OciTag::new(TAG).map_err(saved_failure)?;
-        // Once it is mapped, its folder can go.
-        let snapshot = Snapshot::checked_load(folder.path(""), tag).map_err(saved_failure)?;
+        let mut head = Head::new_zeroed();
+        let mut config = vec![];
+        let read = |e: io::Error| match e.kind() {
+            io::ErrorKind::UnexpectedEof => wrong(format!("{length} bytes are too few for one")),
+            _ => Error::snapshot(format!("cannot read it: {e}")).with_source(e),
+        };
+        let mut payload = payload.take(length);
+        payload.read_exact(head.as_mut_bytes()).map_err(read)?;
+        head.check(length, &booted.geometry)?;
+        (&mut payload).take(head.config.get()).read_to_end(&mut config).map_err(read)?;
+
+        let documents = booted.documents()?;
+        let config = taken_over(&config, &documents.config)?;
+        let folder = Folder::new()?;
+        folder.put(Layer::Memory, &mut payload, head.memory.get())?;
+        folder.put(Layer::Transport, &mut payload, head.rings.get())?;
+        let snapshot = folder.load(documents, &config)?;
         Ok(Self::new(Arc::new(snapshot), Arc::clone(&booted.geometry)))
     }
-}
 
-/// A layout on disk, which is deleted when this is dropped. Only this user may read
-/// it.
-struct Folder {
-    temporary: TempDir,
-}
-
-impl Folder {
-    fn new() -> Result<Self> {
-        Ok(Self { temporary: tempfile::Builder::new().prefix("hypercell-").tempdir().map_err(disk)? })
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.temporary.path().join(LAYOUT).join(name)
-    }
-
-    fn of(snapshot: &Snapshot) -> Result<Self> {
-        let folder = Self::new()?;
-        let tag = OciTag::new(TAG).map_err(saved_failure)?;
-        snapshot.save(folder.path(""), &tag).map_err(saved_failure)?;
-        Ok(folder)
-    }
-
-    fn unpack(payload: &mut dyn Read, length: u64) -> Result<Self> {
-        let folder = Self::new()?;
-        fs::create_dir_all(folder.path(BLOBS)).map_err(disk)?;
-        let mut payload = payload.take(length);
-        let count = take_number(&mut payload)?;
-        if count > MAX_FILES {
-            return Err(wrong(format!("it holds {count} files, and at most {MAX_FILES} are possible")));
+    /// What hyperlight writes about this state.
+    fn documents(&self) -> Result<&Documents> {
+        if let Some(documents) = self.documents.get() {
+            return Ok(documents);
         }
-        for _ in 0..count {
-            let name_len = take_number(&mut payload)?;
-            let content_len = take_number(&mut payload)?;
-            let longest = (BLOBS.len() + 1 + DIGEST_LEN) as u64;
-            if name_len > longest {
+        let (_, documents) = Folder::of(&self.snapshot)?;
+        Ok(self.documents.get_or_init(|| documents))
+    }
+}
+
+impl Head {
+    fn check(&self, length: u64, geometry: &Geometry) -> Result<()> {
+        let (config, memory, rings) = (self.config.get(), self.memory.get(), self.rings.get());
+        let room = geometry.max_mapped_pages * PAGE + geometry.scratch as u64;
+        for (what, bytes, allowed) in
+            [("configuration", config, MAX_CONFIG), ("memory", memory, room), ("rings", rings, MAX_RINGS)]
+        {
+            if bytes > allowed {
                 return Err(wrong(format!(
-                    "a file's name has {name_len} bytes, and at most {longest} are possible"
+                    "its {what} has {bytes} bytes, and at most {allowed} are possible with its limits"
                 )));
             }
-            let mut name = String::new();
-            (&mut payload).take(name_len).read_to_string(&mut name).map_err(payload_failure)?;
-            if !is_of_layout(&name) {
-                return Err(wrong(format!("it holds a file {name:?}, which does not belong there")));
-            }
-            // Sparse nor larger than the payload: what is written was read.
-            let mut file = File::create_new(folder.path(&name)).map_err(disk)?;
-            let copied =
-                io::copy(&mut (&mut payload).take(content_len), &mut file).map_err(payload_failure)?;
-            if copied != content_len {
-                return Err(wrong(format!("the file {name:?} has {copied} of {content_len} bytes")));
-            }
         }
-        match payload.limit() {
-            0 => Ok(folder),
-            left => Err(wrong(format!("{left} bytes follow its last file"))),
+        let expected = size_of::<Self>() as u64 + config + memory + rings;
+        if expected != length {
+            return Err(wrong(format!("its parts have {expected} bytes together, and there are {length}")));
         }
+        Ok(())
     }
+}
 
-    /// Compares what hyperlight takes over beside the guest's memory.
-    fn check_against(&self, booted: &Self) -> Result<()> {
-        let (own, expected) = (self.config()?, booted.config()?);
-        for field in ["arch", "entrypoint_addr", "original_entrypoint_addr", "stack_top_gva"] {
-            same(field, own.get(field), expected.get(field))?;
+/// The configuration to load the guest with that `text` describes: `own`, with sizes
+/// from there. All else must be the same in both.
+fn taken_over(text: &[u8], own: &Value) -> Result<Value> {
+    let saved: Value = serde_json::from_slice(text)
+        .map_err(|error| wrong(format!("its configuration cannot be read: {error}")))?;
+    let (mut saved, mut own) = (in_order(saved), in_order(own.clone()));
+    for place in SIZES {
+        copy_number(&saved, &mut own, place);
+    }
+    for place in VARYING.map(String::from).into_iter().chain(counter(&own)) {
+        copy_number(&own, &mut saved, &place);
+    }
+    match difference("", &saved, &own) {
+        None => Ok(own),
+        Some(what) => Err(wrong(what)),
+    }
+}
+
+/// Copies a number, in place of another one.
+fn copy_number(from: &Value, to: &mut Value, place: &str) {
+    if let (Some(from), Some(to)) = (from.pointer(place), to.pointer_mut(place))
+        && from.is_u64()
+        && to.is_u64()
+    {
+        to.clone_from(from);
+    }
+}
+
+/// Host functions by their names: hyperlight has no order for them.
+fn in_order(mut config: Value) -> Value {
+    if let Some(functions) = config.get_mut("host_functions").and_then(Value::as_array_mut) {
+        functions.sort_by_cached_key(Value::to_string);
+    }
+    config
+}
+
+/// Where the value of the time stamp counter is, which guests do not have in common. A
+/// request starts with the clock that the host tells.
+fn counter(config: &Value) -> Option<String> {
+    let registers = config.get("msrs")?.as_array()?;
+    let is_counter =
+        |register: &Value| register.get("index").and_then(Value::as_u64) == Some(TIME_STAMP_COUNTER);
+    Some(format!("/msrs/{}/value", registers.iter().position(is_counter)?))
+}
+
+/// Says where two values differ first, if they do. `own` bounds how deep it looks.
+fn difference(place: &str, saved: &Value, own: &Value) -> Option<String> {
+    let inner = |name: &str| if place.is_empty() { name.into() } else { format!("{place}.{name}") };
+    match (saved, own) {
+        (Value::Object(saved), Value::Object(own)) => {
+            let unknown = saved.keys().find(|name| !own.contains_key(*name));
+            let unknown = unknown.map(|name| format!("its `{}` is unknown here", shown(&inner(name))));
+            unknown.or_else(|| {
+                own.iter().find_map(|(name, own)| match saved.get(name) {
+                    Some(saved) => difference(&inner(name), saved, own),
+                    None => Some(format!("it has no `{}`", inner(name))),
+                })
+            })
         }
-        same(
-            "msrs",
-            without_counter(own.get("msrs")).as_ref(),
-            without_counter(expected.get("msrs")).as_ref(),
-        )?;
-        same_but("sregs", own.get("sregs"), expected.get("sregs"), &["cr2", "cr3"])?;
-        same_but("layout", own.get("layout"), expected.get("layout"), &["snapshot_size", "pt_size"])
-    }
-
-    /// The description of the snapshot, which the index leads to.
-    fn config(&self) -> Result<Value> {
-        let index = self.json("index.json")?;
-        let manifest = self.blob(index.pointer("/manifests/0/digest"))?;
-        self.blob(manifest.pointer("/config/digest"))
-    }
-
-    fn blob(&self, digest: Option<&Value>) -> Result<Value> {
-        let digest = digest.and_then(Value::as_str).and_then(|digest| digest.strip_prefix("sha256:"));
-        let name = digest.map(|digest| format!("{BLOBS}/{digest}")).filter(|name| is_of_layout(name));
-        self.json(&name.ok_or_else(|| wrong("its index leads nowhere".into()))?)
-    }
-
-    fn json(&self, name: &str) -> Result<Value> {
-        let missing = |error: io::Error| wrong(format!("its file {name:?} cannot be read: {error}"));
-        let file = File::open(self.path(name)).map_err(missing)?;
-        serde_json::from_reader(file.take(MAX_JSON))
-            .map_err(|error| wrong(format!("its file {name:?} is no JSON document: {error}")))
-    }
-}
-
-/// Whether a path is one of the layout's files.
-fn is_of_layout(name: &str) -> bool {
-    let is_digest = |name: &str| {
-        name.len() == DIGEST_LEN && name.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
-    };
-    match name.strip_prefix(BLOBS).and_then(|name| name.strip_prefix('/')) {
-        Some(digest) => is_digest(digest),
-        None => FIXED.contains(&name),
-    }
-}
-
-fn same(field: &str, own: Option<&Value>, expected: Option<&Value>) -> Result<()> {
-    if own == expected {
-        return Ok(());
-    }
-    Err(wrong(format!("its `{field}` is not that of a guest of this engine with the same limits")))
-}
-
-/// Compares two objects field by field, but for some of them.
-fn same_but(field: &str, own: Option<&Value>, expected: Option<&Value>, but: &[&str]) -> Result<()> {
-    let without = |value: Option<&Value>| {
-        let mut fields = value.and_then(Value::as_object).cloned();
-        for name in but {
-            fields.as_mut().and_then(|fields| fields.remove(*name));
+        (Value::Array(saved), Value::Array(own)) if saved.len() == own.len() => {
+            let mut pairs = saved.iter().zip(own).enumerate();
+            pairs.find_map(|(index, (saved, own))| difference(&format!("{place}[{index}]"), saved, own))
         }
-        fields.map(Value::Object)
-    };
-    same(field, without(own).as_ref(), without(expected).as_ref())
-}
-
-/// The model-specific registers without the value of the time stamp counter.
-fn without_counter(registers: Option<&Value>) -> Option<Value> {
-    let mut registers = registers.cloned();
-    for register in registers.as_mut().and_then(Value::as_array_mut).into_iter().flatten() {
-        if register.get("index").and_then(Value::as_u64) == Some(TIME_STAMP_COUNTER) {
-            register.as_object_mut().and_then(|register| register.remove("value"));
-        }
+        _ if saved == own => None,
+        _ => Some(format!(
+            "its `{place}` is {}, and that of a guest of this engine with its limits is {}",
+            shown(&saved.to_string()),
+            shown(&own.to_string())
+        )),
     }
-    registers
 }
 
-fn take_number(payload: &mut dyn Read) -> Result<u64> {
-    let mut bytes = [0; 8];
-    payload.read_exact(&mut bytes).map_err(payload_failure)?;
-    Ok(u64::from_le_bytes(bytes))
+/// Text that may be anybody's, for people.
+fn shown(text: &str) -> String {
+    let plain = |c: char| c.is_ascii_graphic() || c == ' ';
+    let start = text.chars().take(MAX_SHOWN).map(|c| if plain(c) { c } else { '?' });
+    let more = if text.chars().nth(MAX_SHOWN).is_some() { "…" } else { "" };
+    start.chain(more.chars()).collect()
 }
 
-fn put(out: &mut dyn Write, bytes: &[u8]) -> Result<()> {
-    out.write_all(bytes).map_err(disk)
-}
-
+/// A payload whose digest is right, and which no guest's state is.
 fn wrong(what: String) -> Error {
-    Error::snapshot(format!("its payload is not one that this VMM wrote: {what}"))
-}
-
-fn payload_failure(error: io::Error) -> Error {
-    match error.kind() {
-        io::ErrorKind::UnexpectedEof | io::ErrorKind::InvalidData => {
-            wrong(format!("it ends or breaks off: {error}"))
-        }
-        _ => disk(error),
-    }
-}
-
-fn disk(error: io::Error) -> Error {
-    Error::snapshot(format!("reading or writing failed: {error}")).with_source(error)
+    Error::snapshot(format!("its state is no guest's: {what}"))
 }

@@ -1,6 +1,6 @@
 //! The state of a guest between two requests.
 
-use super::{bridge, failure::host_failure, geometry::Geometry};
+use super::{bridge, failure::host_failure, folder::Documents, geometry::Geometry};
 use crate::error::Error;
 use hypercell_common::{Frame, hyperlight::MAX_PAGES};
 use hyperlight_host::{Sandbox, SandboxBuilder, sandbox::snapshot::Snapshot};
@@ -21,11 +21,13 @@ pub(super) struct State {
     /// `hypercell_common::hyperlight`. They are the guest's word, and only go back to
     /// guests of this state.
     pub(super) copied: OnceLock<Vec<u8>>,
+    /// What hyperlight writes about a booted guest, for files that are compared with it.
+    pub(super) documents: OnceLock<Documents>,
 }
 
 impl State {
     pub(super) fn new(snapshot: Arc<Snapshot>, geometry: Arc<Geometry>) -> Self {
-        Self { snapshot, geometry, copied: OnceLock::new() }
+        Self { snapshot, geometry, copied: OnceLock::new(), documents: OnceLock::new() }
     }
 
     /// Takes the pages off the end of an answer that a request from this state copied.
