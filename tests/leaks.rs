@@ -4,7 +4,7 @@
 
 use hypercell::{CallOptions, Engine, ErrorKind, Limits, Sandbox, VmmKind};
 use hypercell_tests::{
-    Folder, SnapshotFile, State, engine, engine_of, fails, hostile_image, new_engine, says, throws,
+    Folder, SnapshotFile, engine, engine_of, fails, hostile_image, new_engine, says, throws,
 };
 use serde_json::Value;
 use std::{
@@ -160,13 +160,11 @@ fn what_fails_leaves_nothing_behind() {
     });
 }
 
-/// The good file with pages that are not the guest's, and with memory of a size that no
-/// other file has.
+/// The good file with more of a guest than there can be, and with memory of a size that
+/// no other file has.
 fn refusable(good: &Path, round: usize) -> Vec<u8> {
     let mut file = SnapshotFile::read(good);
-    let mut state = State::read(&file.payload);
-    state.runs.push((0, 4096, vec![0; 4096]));
-    file.payload = state.payload();
+    file.payload.push(0);
     let heap = format!("\"heap\":{}", (32 << 20) - 1 - round);
     file.description = file.description.replace("\"heap\":33554432", &heap);
     file.sealed()

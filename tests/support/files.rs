@@ -3,7 +3,6 @@
 
 use sha2::{Digest, Sha256};
 use std::{
-    collections::BTreeMap,
     env, fs,
     path::{Path, PathBuf},
     process,
@@ -12,10 +11,6 @@ use std::{
 
 /// Bytes of a file's header.
 pub const HEADER_LEN: usize = 168;
-/// Bytes of a page.
-const PAGE: usize = 4096;
-/// Bytes of a payload before its runs.
-const STATE_LEN: usize = 184;
 
 /// A folder of the test's own, which goes with this value.
 #[derive(Debug)]
@@ -103,82 +98,5 @@ impl SnapshotFile {
         let digest = Sha256::new().chain_update(&header[..136]).chain_update(&self.description).finalize();
         header[136..168].copy_from_slice(&digest);
         [&header, self.description.as_bytes(), &self.payload].concat()
-    }
-}
-
-/// The payload of the VMM on KVM.
-#[derive(Debug, Clone)]
-pub struct State {
-    /// First address that a guest can write.
-    pub start: u64,
-    /// One past the last address of the heap.
-    pub end: u64,
-    /// CPUID leaf 1 `ecx`, leaf 7 `ebx`, leaf 7 `ecx`.
-    pub features: [u32; 3],
-    /// Bytes that are zero.
-    pub zero: u32,
-    /// `rax rbx rcx rdx rsi rdi rsp rbp r8 … r15 rip rflags`.
-    pub registers: [u64; 18],
-    /// The number of runs that the payload tells, when it is not true.
-    pub false_count: Option<u64>,
-    /// Address, alleged bytes, content.
-    pub runs: Vec<(u64, u64, Vec<u8>)>,
-}
-
-impl State {
-    /// Index of `rsp` in the registers.
-    pub const RSP: usize = 6;
-    /// Index of `rip`.
-    pub const RIP: usize = 16;
-    /// Index of `rflags`.
-    pub const RFLAGS: usize = 17;
-
-    /// Reads a good payload.
-    #[must_use]
-    pub fn read(payload: &[u8]) -> Self {
-        let word = |at: usize| u64::from_le_bytes(payload[at..at + 8].try_into().unwrap());
-        let half = |at: usize| u32::from_le_bytes(payload[at..at + 4].try_into().unwrap());
-        let mut runs = Vec::new();
-        let mut at = STATE_LEN;
-        for _ in 0..word(176) {
-            let (address, bytes) = (word(at), word(at + 8));
-            let end = at + 16 + usize::try_from(bytes).unwrap();
-            runs.push((address, bytes, payload[at + 16..end].to_vec()));
-            at = end;
-        }
-        assert_eq!(at, payload.len());
-        Self {
-            start: word(0),
-            end: word(8),
-            features: [half(16), half(20), half(24)],
-            zero: half(28),
-            registers: std::array::from_fn(|n| word(32 + 8 * n)),
-            false_count: None,
-            runs,
-        }
-    }
-
-    /// The pages that are not all zeros, by their addresses.
-    #[must_use]
-    pub fn pages(&self) -> BTreeMap<u64, &[u8]> {
-        let pages = |run: &'_ (u64, u64, Vec<u8>)| (run.0..).step_by(PAGE);
-        let all = self.runs.iter().flat_map(|run| pages(run).zip(run.2.chunks(PAGE)));
-        all.filter(|(_, page)| page.iter().any(|byte| *byte != 0)).collect()
-    }
-
-    /// The payload with this state.
-    #[must_use]
-    pub fn payload(&self) -> Vec<u8> {
-        let mut bytes = [self.start.to_le_bytes(), self.end.to_le_bytes()].concat();
-        bytes.extend(self.features.iter().flat_map(|word| word.to_le_bytes()));
-        bytes.extend(self.zero.to_le_bytes());
-        bytes.extend(self.registers.iter().flat_map(|word| word.to_le_bytes()));
-        bytes.extend(self.false_count.unwrap_or(self.runs.len() as u64).to_le_bytes());
-        for (address, length, content) in &self.runs {
-            bytes.extend(address.to_le_bytes());
-            bytes.extend(length.to_le_bytes());
-            bytes.extend(content);
-        }
-        bytes
     }
 }

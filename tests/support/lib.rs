@@ -4,10 +4,12 @@
 
 mod files;
 mod hostile;
+mod payload;
 mod target;
 
-pub use files::{Folder, HEADER_LEN, SnapshotFile, State};
+pub use files::{Folder, HEADER_LEN, SnapshotFile};
 pub use hostile::{Hostile, hostile_image};
+pub use payload::{HyperlightState, KvmState, Payload};
 pub use target::FileTarget;
 
 use hypercell::{Engine, EngineBuilder, Error, ErrorKind, JsError, Sandbox, Status, VmmKind};
@@ -53,6 +55,12 @@ pub fn engine_of(vmm: VmmKind) -> Option<Engine> {
 #[must_use]
 pub fn new_engine() -> Option<Engine> {
     start(Engine::builder()).or_else(skip)
+}
+
+/// An engine of this VMM, whichever the environment names; see [`engine`].
+#[must_use]
+pub fn engine_on(vmm: VmmKind) -> Option<Engine> {
+    start(Engine::builder().vmm(vmm)).or_else(skip)
 }
 
 fn start(builder: EngineBuilder) -> Option<Engine> {

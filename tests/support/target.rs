@@ -1,7 +1,7 @@
 //! Files that are loaded next to a good one.
 
-use crate::{Folder, SnapshotFile, State, engine, fails, hostile_image, works};
-use hypercell::{Engine, ErrorKind, Limits, Result, Sandbox, Snapshot};
+use crate::{Folder, Payload, SnapshotFile, engine, engine_on, fails, hostile_image, works};
+use hypercell::{Engine, ErrorKind, Limits, Result, Sandbox, Snapshot, VmmKind};
 use serde_json::Value;
 use std::path::PathBuf;
 
@@ -22,16 +22,25 @@ impl FileTarget {
     /// With a handler `count`; `None` without a hypervisor.
     #[must_use]
     pub fn new() -> Option<Self> {
-        let engine = engine()?.clone();
-        Some(Self::of(engine, "count", |sandbox| {
-            sandbox.add_handler("count", "let n = 0; const handler = () => ++n").unwrap();
-        }))
+        Some(Self::with(engine()?.clone()))
     }
 
-    /// With the hostile guest image.
+    /// On this VMM, whichever the environment names.
     #[must_use]
-    pub fn hostile() -> Option<Self> {
-        let vmm = engine()?.vmm();
+    pub fn on(vmm: VmmKind) -> Option<Self> {
+        engine_on(vmm).map(Self::with)
+    }
+
+    fn with(engine: Engine) -> Self {
+        Self::of(engine, "count", |sandbox| {
+            sandbox.add_handler("count", "let n = 0; const handler = () => ++n").unwrap();
+        })
+    }
+
+    /// With the hostile guest image of this VMM.
+    #[must_use]
+    pub fn hostile(vmm: VmmKind) -> Option<Self> {
+        engine_on(vmm)?;
         let limits = Limits::default().heap(8 << 20).input(1 << 20).output(1 << 20);
         let engine =
             Engine::builder().vmm(vmm).guest_image(hostile_image(vmm)).limits(limits).build().unwrap();
@@ -66,18 +75,24 @@ impl FileTarget {
     /// Checks that the good file with another state is refused, although its digests
     /// are right.
     #[track_caller]
-    pub fn refuses_state(&self, change: impl FnOnce(&mut State)) -> String {
+    pub fn refuses_state<P: Payload>(&self, change: impl FnOnce(&mut P)) -> String {
         self.refuses(&self.with_state(change))
     }
 
     /// The good file with another state, and with digests that are right.
     #[must_use]
-    pub fn with_state(&self, change: impl FnOnce(&mut State)) -> Vec<u8> {
+    pub fn with_state<P: Payload>(&self, change: impl FnOnce(&mut P)) -> Vec<u8> {
         let mut file = SnapshotFile::read(&self.path);
-        let mut state = State::read(&file.payload);
+        let mut state = P::read(&file.payload);
         change(&mut state);
         file.payload = state.payload();
         file.sealed()
+    }
+
+    /// The state in the good file.
+    #[must_use]
+    pub fn good<P: Payload>(&self) -> P {
+        P::read(&SnapshotFile::read(&self.path).payload)
     }
 
     /// Checks that engine, neighbour and the good file work.

@@ -16,19 +16,18 @@ pub(super) fn boot_failure(error: HyperlightError) -> Error {
         ),
         error => {
             Error::new(ErrorKind::GuestAbort, format!("the guest image does not boot: {}", text(&error)))
-                .with_source(error)
         }
     }
 }
 
 /// The error of something that the host could not do.
 pub(super) fn host_failure(what: &str, error: HyperlightError) -> Error {
-    Error::internal(format!("hyperlight could not {what}: {}", text(&error))).with_source(error)
+    Error::internal(format!("hyperlight could not {what}: {}", text(&error)))
 }
 
 /// The error of a snapshot that hyperlight cannot write or read.
 pub(super) fn saved_failure(error: HyperlightError) -> Error {
-    Error::snapshot(format!("hyperlight refuses it: {}", text(&error))).with_source(error)
+    Error::snapshot(format!("hyperlight refuses it: {}", text(&error)))
 }
 
 /// How a request ended that hyperlight failed.

@@ -23,15 +23,14 @@ const LAYOUT: &str = "layout";
 const BLOBS: &str = "blobs/sha256";
 const MARKER: &str = "oci-layout";
 const INDEX: &str = "index.json";
-
-/// Which layer is which.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Layer {
-    /// The guest's memory, its page tables last.
-    Memory,
-    /// The state of the rings.
-    Transport,
-}
+/// Where the index describes the manifest.
+const FIRST: &str = "/manifests/0";
+/// Where the manifest describes the configuration.
+const CONFIG: &str = "/config";
+/// Where it describes the guest's memory, its page tables last.
+const MEMORY: &str = "/layers/0";
+/// Where it describes the state of the rings.
+const RINGS: &str = "/layers/1";
 
 /// The documents of a layout that hyperlight wrote.
 #[derive(Debug, Clone)]
@@ -39,6 +38,7 @@ pub(super) struct Documents {
     marker: Vec<u8>,
     index: Value,
     manifest: Value,
+    rings: Vec<u8>,
     /// What hyperlight knows of the guest beside its memory and rings.
     pub(super) config: Value,
 }
@@ -64,44 +64,51 @@ impl Folder {
         let tag = OciTag::new(TAG).map_err(saved_failure)?;
         snapshot.save(folder.path(""), &tag).map_err(saved_failure)?;
         let index = folder.json(INDEX)?;
-        let manifest = folder.json(&blob(&index, "/manifests/0")?)?;
-        let config = folder.json(&blob(&manifest, "/config")?)?;
+        let manifest = folder.json(&blob(&index, FIRST)?)?;
+        let config = folder.json(&blob(&manifest, CONFIG)?)?;
         let marker = fs::read(folder.path(MARKER)).map_err(disk)?;
-        Ok((folder, Documents { marker, index, manifest, config }))
+        let rings = fs::read(folder.path(&blob(&manifest, RINGS)?)).map_err(disk)?;
+        Ok((folder, Documents { marker, index, manifest, rings, config }))
     }
 
-    /// A layer of what hyperlight saved.
-    pub(super) fn open(&self, documents: &Documents, layer: Layer) -> Result<File> {
-        File::open(self.path(&blob(&documents.manifest, layer.place())?)).map_err(disk)
+    /// The memory that hyperlight saved.
+    pub(super) fn memory(&self, documents: &Documents) -> Result<File> {
+        File::open(self.path(&blob(&documents.manifest, MEMORY)?)).map_err(disk)
     }
 
-    /// Takes a layer from `from`, of `bytes` bytes, for [`Folder::load`].
-    pub(super) fn put(&self, layer: Layer, from: &mut dyn Read, bytes: u64) -> Result<()> {
+    /// Has hyperlight load a guest with this memory and this configuration, and with the
+    /// other documents of another one. The memory stays mapped; the folder can go.
+    pub(super) fn load(
+        &self,
+        documents: &Documents,
+        config: &Value,
+        memory: &mut dyn Read,
+    ) -> Result<Snapshot> {
         fs::create_dir_all(self.path(BLOBS)).map_err(disk)?;
-        let mut file = File::create_new(self.path(&layer.label().blob())).map_err(disk)?;
-        let copied = io::copy(&mut from.take(bytes), &mut file).map_err(disk)?;
-        if copied == bytes { Ok(()) } else { Err(disk(io::ErrorKind::UnexpectedEof.into())) }
-    }
-
-    /// Has hyperlight load the layers that were put here, with the documents of another
-    /// snapshot and this configuration. The memory stays mapped; the folder can go.
-    pub(super) fn load(&self, documents: &Documents, config: &Value) -> Result<Snapshot> {
         let mut manifest = documents.manifest.clone();
-        for layer in [Layer::Memory, Layer::Transport] {
-            let bytes = fs::metadata(self.path(&layer.label().blob())).map_err(disk)?.len();
-            describe(&mut manifest, layer.place(), layer.label(), bytes)?;
-        }
-        let bytes = self.write(&Label::Config.blob(), config)?;
-        describe(&mut manifest, "/config", Label::Config, bytes)?;
-        let bytes = self.write(&Label::Manifest.blob(), &manifest)?;
+        self.put(Label::Memory, memory, &mut manifest, MEMORY)?;
+        self.put(Label::Rings, &mut &*documents.rings, &mut manifest, RINGS)?;
+        self.put(Label::Config, &mut &*text(config)?, &mut manifest, CONFIG)?;
         let mut index = documents.index.clone();
-        describe(&mut index, "/manifests/0", Label::Manifest, bytes)?;
-        self.write(INDEX, &index)?;
+        self.put(Label::Manifest, &mut &*text(&manifest)?, &mut index, FIRST)?;
+        fs::write(self.path(INDEX), text(&index)?).map_err(disk)?;
         fs::write(self.path(MARKER), &documents.marker).map_err(disk)?;
         let tag = OciTag::new(TAG).map_err(saved_failure)?;
         // Without a look at digests, which the labels are not: all this was just written,
         // where nobody else can write.
         Snapshot::load(self.path(""), tag).map_err(saved_failure)
+    }
+
+    /// Writes a blob, and describes it at a place of a document.
+    fn put(&self, label: Label, from: &mut dyn Read, document: &mut Value, place: &str) -> Result<()> {
+        let digits = format!("{:064x}", label as u8);
+        let mut file = File::create_new(self.path(&format!("{BLOBS}/{digits}"))).map_err(disk)?;
+        let bytes = io::copy(from, &mut file).map_err(disk)?;
+        let described = document.pointer_mut(place).and_then(Value::as_object_mut);
+        let described = described.ok_or_else(|| missing(place))?;
+        described.insert("digest".into(), format!("sha256:{digits}").into());
+        described.insert("size".into(), bytes.into());
+        Ok(())
     }
 
     fn path(&self, name: &str) -> PathBuf {
@@ -111,29 +118,6 @@ impl Folder {
     fn json(&self, name: &str) -> Result<Value> {
         serde_json::from_slice(&fs::read(self.path(name)).map_err(disk)?).map_err(unexpected)
     }
-
-    fn write(&self, name: &str, document: &Value) -> Result<u64> {
-        let text = serde_json::to_vec(document).map_err(unexpected)?;
-        fs::write(self.path(name), &text).map_err(disk)?;
-        Ok(text.len() as u64)
-    }
-}
-
-impl Layer {
-    /// Where the manifest describes it.
-    const fn place(self) -> &'static str {
-        match self {
-            Self::Memory => "/layers/0",
-            Self::Transport => "/layers/1",
-        }
-    }
-
-    const fn label(self) -> Label {
-        match self {
-            Self::Memory => Label::Memory,
-            Self::Transport => Label::Transport,
-        }
-    }
 }
 
 /// Stands for the digest of a blob that this module writes.
@@ -142,17 +126,7 @@ enum Label {
     Manifest,
     Config,
     Memory,
-    Transport,
-}
-
-impl Label {
-    fn digits(self) -> String {
-        format!("{:064x}", self as u8)
-    }
-
-    fn blob(self) -> String {
-        format!("{BLOBS}/{}", self.digits())
-    }
+    Rings,
 }
 
 /// The file that a document describes at a place.
@@ -162,13 +136,8 @@ fn blob(document: &Value, place: &str) -> Result<String> {
     digits.map(|digits| format!("{BLOBS}/{digits}")).ok_or_else(|| missing(place))
 }
 
-/// Describes another file there.
-fn describe(document: &mut Value, place: &str, label: Label, bytes: u64) -> Result<()> {
-    let described = document.pointer_mut(place).and_then(Value::as_object_mut);
-    let described = described.ok_or_else(|| missing(place))?;
-    described.insert("digest".into(), format!("sha256:{}", label.digits()).into());
-    described.insert("size".into(), bytes.into());
-    Ok(())
+fn text(document: &Value) -> Result<Vec<u8>> {
+    serde_json::to_vec(document).map_err(unexpected)
 }
 
 fn missing(place: &str) -> Error {
@@ -176,10 +145,10 @@ fn missing(place: &str) -> Error {
 }
 
 fn unexpected(error: serde_json::Error) -> Error {
-    Error::internal(format!("hyperlight wrote a document that is none: {error}")).with_source(error)
+    Error::internal("hyperlight wrote a document that is none").with_source(error)
 }
 
 /// The error of the temporary folder.
 fn disk(error: io::Error) -> Error {
-    Error::snapshot(format!("cannot copy it by way of a temporary folder: {error}")).with_source(error)
+    Error::snapshot("cannot copy it by way of a temporary folder").with_source(error)
 }

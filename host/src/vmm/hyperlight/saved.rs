@@ -5,20 +5,18 @@
 //! offset  size  field
 //!      0     8  bytes of the configuration
 //!      8     8  bytes of the memory
-//!     16     8  bytes of the rings
-//!     24     …  configuration: hyperlight's, JSON
+//!     16     …  configuration: hyperlight's, JSON
 //!      …     …  memory: the guest's pages, then its page tables
-//!      …     …  rings: hyperlight's
 //! ```
 //!
-//! Memory and page tables are the guest's own, which it can write; hyperlight checks
-//! the rings. The configuration says all else (sizes, where the guest is entered,
-//! special and model-specific registers, host functions). It is compared with that of a
-//! guest which the loading engine booted itself, and that one is then used. Only the
-//! sizes of memory and page tables are the file's.
+//! Memory and page tables are the guest's own, which it can write. The configuration
+//! says all else (sizes, where the guest is entered, special and model-specific
+//! registers, host functions). It is compared with that of a guest which the loading
+//! engine booted itself, and that one is then used; only how much of the memory is page
+//! tables is the file's word. The rings of guests that wait are all the same.
 
 use super::{
-    folder::{Documents, Folder, Layer},
+    folder::{Documents, Folder},
     geometry::{Geometry, PAGE},
     state::State,
 };
@@ -32,18 +30,16 @@ use zerocopy::{FromBytes, FromZeros, Immutable, IntoBytes, KnownLayout, Unaligne
 
 /// The longest configuration: those that hyperlight writes have some thousand bytes.
 const MAX_CONFIG: u64 = 64 << 10;
-/// The longest state of rings: those of this crate have some hundred bytes.
-const MAX_RINGS: u64 = 64 << 10;
 /// Number of the time stamp counter among the model-specific registers (Intel SDM
 /// volume 4).
 const TIME_STAMP_COUNTER: u64 = 0x10;
 /// Characters of a value that an error shows.
 const MAX_SHOWN: usize = 60;
 
-/// Numbers that guests of one size do not have in common, and that the file decides.
-const SIZES: [&str; 3] = ["/memory_size", "/layout/snapshot_size", "/layout/pt_size"];
-/// Numbers that they do not have in common, and that nothing depends on: the address of
-/// the last page fault, and a count of snapshots.
+/// Bytes of page tables.
+const TABLES: &str = "/layout/pt_size";
+/// Numbers that guests of one size do not have in common, and that nothing depends on:
+/// the address of the last page fault, and a count of snapshots.
 const VARYING: [&str; 2] = ["/sregs/cr2", "/snapshot_generation"];
 
 #[derive(Clone, Copy, FromBytes, IntoBytes, KnownLayout, Immutable, Unaligned)]
@@ -51,28 +47,21 @@ const VARYING: [&str; 2] = ["/sregs/cr2", "/snapshot_generation"];
 struct Head {
     config: U64,
     memory: U64,
-    rings: U64,
 }
 
 impl State {
-    /// Writes the configuration, the memory and the rings.
+    /// Writes the configuration and the memory.
     pub(super) fn save(&self, out: &mut dyn Write) -> Result<()> {
         let (folder, documents) = Folder::of(&self.snapshot)?;
-        let mut memory = folder.open(&documents, Layer::Memory)?;
-        let mut rings = folder.open(&documents, Layer::Transport)?;
+        let mut memory = folder.memory(&documents)?;
         let config = documents.config.to_string();
         let mut put = |out: &mut dyn Write| {
-            let head = Head {
-                config: (config.len() as u64).into(),
-                memory: memory.metadata()?.len().into(),
-                rings: rings.metadata()?.len().into(),
-            };
+            let head = Head { config: (config.len() as u64).into(), memory: memory.metadata()?.len().into() };
             out.write_all(head.as_bytes())?;
             out.write_all(config.as_bytes())?;
-            io::copy(&mut memory, out)?;
-            io::copy(&mut rings, out)
+            io::copy(&mut memory, out)
         };
-        put(out).map_err(|e| Error::snapshot(format!("cannot write it: {e}")).with_source(e))?;
+        put(out).map_err(|e| Error::snapshot("cannot write it").with_source(e))?;
         Ok(())
     }
 
@@ -83,7 +72,7 @@ impl State {
         let mut config = vec![];
         let read = |e: io::Error| match e.kind() {
             io::ErrorKind::UnexpectedEof => wrong(format!("{length} bytes are too few for one")),
-            _ => Error::snapshot(format!("cannot read it: {e}")).with_source(e),
+            _ => Error::snapshot("cannot read it").with_source(e),
         };
         let mut payload = payload.take(length);
         payload.read_exact(head.as_mut_bytes()).map_err(read)?;
@@ -91,11 +80,8 @@ impl State {
         (&mut payload).take(head.config.get()).read_to_end(&mut config).map_err(read)?;
 
         let documents = booted.documents()?;
-        let config = taken_over(&config, &documents.config)?;
-        let folder = Folder::new()?;
-        folder.put(Layer::Memory, &mut payload, head.memory.get())?;
-        folder.put(Layer::Transport, &mut payload, head.rings.get())?;
-        let snapshot = folder.load(documents, &config)?;
+        let config = taken_over(&config, head.memory.get(), &documents.config)?;
+        let snapshot = Folder::new()?.load(documents, &config, &mut payload)?;
         Ok(Self::new(Arc::new(snapshot), Arc::clone(&booted.geometry)))
     }
 
@@ -111,18 +97,16 @@ impl State {
 
 impl Head {
     fn check(&self, length: u64, geometry: &Geometry) -> Result<()> {
-        let (config, memory, rings) = (self.config.get(), self.memory.get(), self.rings.get());
+        let (config, memory) = (self.config.get(), self.memory.get());
         let room = geometry.max_mapped_pages * PAGE + geometry.scratch as u64;
-        for (what, bytes, allowed) in
-            [("configuration", config, MAX_CONFIG), ("memory", memory, room), ("rings", rings, MAX_RINGS)]
-        {
+        for (what, bytes, allowed) in [("configuration", config, MAX_CONFIG), ("memory", memory, room)] {
             if bytes > allowed {
                 return Err(wrong(format!(
                     "its {what} has {bytes} bytes, and at most {allowed} are possible with its limits"
                 )));
             }
         }
-        let expected = size_of::<Self>() as u64 + config + memory + rings;
+        let expected = size_of::<Self>() as u64 + config + memory;
         if expected != length {
             return Err(wrong(format!("its parts have {expected} bytes together, and there are {length}")));
         }
@@ -130,14 +114,21 @@ impl Head {
     }
 }
 
-/// The configuration to load the guest with that `text` describes: `own`, with sizes
-/// from there. All else must be the same in both.
-fn taken_over(text: &[u8], own: &Value) -> Result<Value> {
+/// The configuration to load the guest with that `text` describes, whose memory has
+/// `memory` bytes: `own`, with these sizes. All else must be the same in both.
+fn taken_over(text: &[u8], memory: u64, own: &Value) -> Result<Value> {
     let saved: Value = serde_json::from_slice(text)
         .map_err(|error| wrong(format!("its configuration cannot be read: {error}")))?;
     let (mut saved, mut own) = (in_order(saved), in_order(own.clone()));
-    for place in SIZES {
-        copy_number(&saved, &mut own, place);
+    copy_number(&saved, &mut own, TABLES);
+    let tables = own.pointer(TABLES).and_then(Value::as_u64).unwrap_or(0);
+    let Some(pages) = memory.checked_sub(tables) else {
+        return Err(wrong(format!("{tables} of its {memory} bytes of memory are said to be page tables")));
+    };
+    for (place, bytes) in [("/layout/snapshot_size", pages), ("/memory_size", memory)] {
+        if let Some(own) = own.pointer_mut(place) {
+            *own = bytes.into();
+        }
     }
     for place in VARYING.map(String::from).into_iter().chain(counter(&own)) {
         copy_number(&own, &mut saved, &place);

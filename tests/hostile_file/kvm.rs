@@ -1,25 +1,47 @@
-//! A file that somebody made to harm the host, with digests that are right, is refused
-//! or is one more guest that harms only itself.
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+//! Files of the VMM `kvm`: addresses, registers and pages that are no guest's.
 
-use hypercell::{CallOptions, ErrorKind, Sandbox};
-use hypercell_tests::{FileTarget, SnapshotFile, State, fails, new_engine, says, works};
+use super::is_contained;
+use hypercell::{ErrorKind, Sandbox, VmmKind};
+use hypercell_tests::{FileTarget, KvmState, Payload, SnapshotFile, fails, new_engine, says, works};
 use serde_json::Value;
-use std::{collections::BTreeMap, time::Duration};
+use std::collections::BTreeMap;
 
 /// A page, in bytes.
 const PAGE: u64 = 4096;
 
 #[test]
+fn what_is_taken_apart_and_put_together_is_the_same_file() {
+    let Some(target) = FileTarget::on(VmmKind::Kvm) else { return };
+
+    assert!(target.with_state(|_: &mut KvmState| {}) == std::fs::read(&target.path).unwrap());
+}
+
+#[test]
+fn a_processor_without_the_instructions_is_refused_by_their_names() {
+    let Some(target) = FileTarget::on(VmmKind::Kvm) else { return };
+
+    // Bits that no processor has, and bits that are no program's.
+    says(
+        target.refuses_state(|state: &mut KvmState| state.features[0] |= 1 << 16),
+        &["instructions", "word 0 bit 16"],
+    );
+    let refused = target.refuses_state(|state: &mut KvmState| state.features = [u32::MAX; 3]);
+    says(refused, &["word 1 bit 6", "word 2 bit 0, word 2 bit 1"]);
+    // One that asks for less is welcome.
+    let old = target.load(&target.with_state(|state: &mut KvmState| state.features = [0; 3])).unwrap();
+    works(&mut old.spawn().unwrap());
+}
+
+#[test]
 fn pages_that_are_not_the_guests_are_refused() {
-    let Some(mut target) = FileTarget::new() else { return };
-    let good = State::read(&SnapshotFile::read(&target.path).payload);
+    let Some(mut target) = FileTarget::on(VmmKind::Kvm) else { return };
+    let good = target.good::<KvmState>();
     let page = |address: u64| (address, PAGE, vec![0xff; 4096]);
     let (system, tables, control, code) = (0x1000, 0x4_0000, 0x10_0000, 0x20_0000);
     let input = good.end;
 
     for address in [0, system, 0x8000, 0x9000, 0xb000, tables, control, code, good.start - PAGE, input] {
-        let refused = target.refuses_state(|state| state.runs = vec![page(address)]);
+        let refused = target.refuses_state(|state: &mut KvmState| state.runs = vec![page(address)]);
         says(refused, &["no guest's", &format!("0x1000 bytes at {address:#x}")]);
     }
     let (start, end) = (good.start, good.end);
@@ -38,34 +60,58 @@ fn pages_that_are_not_the_guests_are_refused() {
         (1 << 63, 1 << 63),
     ] {
         let content = vec![0xff; 8192];
-        says(target.refuses_state(|state| state.runs = vec![(address, bytes, content)]), &["no guest's"]);
+        says(
+            target.refuses_state(|state: &mut KvmState| state.runs = vec![(address, bytes, content)]),
+            &["no guest's"],
+        );
     }
     for order in [[start, start], [start + PAGE, start]] {
-        says(target.refuses_state(|state| state.runs = order.map(page).to_vec()), &["no guest's"]);
+        says(
+            target.refuses_state(|state: &mut KvmState| state.runs = order.map(page).to_vec()),
+            &["no guest's"],
+        );
     }
     for (n, address) in [tables, control, code].into_iter().enumerate() {
         // Between good ones.
-        says(target.refuses_state(|state| state.runs.insert(n.min(1), page(address))), &["no guest's"]);
+        says(
+            target.refuses_state(|state: &mut KvmState| state.runs.insert(n.min(1), page(address))),
+            &["no guest's"],
+        );
     }
     target.is_unharmed();
 }
 
 #[test]
 fn counts_and_addresses_that_are_not_true_are_refused() {
-    let Some(mut target) = FileTarget::new() else { return };
-    let runs = State::read(&SnapshotFile::read(&target.path).payload).runs.len() as u64;
+    let Some(mut target) = FileTarget::on(VmmKind::Kvm) else { return };
+    let runs = target.good::<KvmState>().runs.len() as u64;
 
     for count in [runs + 1, 1 << 32, u64::MAX] {
-        says(target.refuses_state(|state| state.false_count = Some(count)), &["no guest's", "goes on"]);
+        says(
+            target.refuses_state(|state: &mut KvmState| state.false_count = Some(count)),
+            &["no guest's", "goes on"],
+        );
     }
     for count in [0, runs - 1] {
-        says(target.refuses_state(|state| state.false_count = Some(count)), &["follow its last run"]);
+        says(
+            target.refuses_state(|state: &mut KvmState| state.false_count = Some(count)),
+            &["follow its last run"],
+        );
     }
-    says(target.refuses_state(|state| state.runs.last_mut().unwrap().2.truncate(1)), &["goes on"]);
-    says(target.refuses_state(|state| state.zero = 1), &["zeros"]);
+    says(
+        target.refuses_state(|state: &mut KvmState| state.runs.last_mut().unwrap().2.truncate(1)),
+        &["goes on"],
+    );
+    says(target.refuses_state(|state: &mut KvmState| state.zero = 1), &["zeros"]);
     for change in [PAGE, 1, u64::MAX] {
-        says(target.refuses_state(|state| state.start = state.start.wrapping_add(change)), &["could write"]);
-        says(target.refuses_state(|state| state.end = state.end.wrapping_add(change)), &["could write"]);
+        says(
+            target.refuses_state(|state: &mut KvmState| state.start = state.start.wrapping_add(change)),
+            &["could write"],
+        );
+        says(
+            target.refuses_state(|state: &mut KvmState| state.end = state.end.wrapping_add(change)),
+            &["could write"],
+        );
     }
     let mut file = SnapshotFile::read(&target.path);
     for length in [0, 1, 183] {
@@ -77,101 +123,88 @@ fn counts_and_addresses_that_are_not_true_are_refused() {
 
 #[test]
 fn registers_that_no_waiting_program_has_are_refused() {
-    let Some(mut target) = FileTarget::new() else { return };
-    let good = State::read(&SnapshotFile::read(&target.path).payload);
-    let waits = good.registers[State::RIP];
+    let Some(mut target) = FileTarget::on(VmmKind::Kvm) else { return };
+    let good = target.good::<KvmState>();
+    let waits = good.registers[KvmState::RIP];
     let (stub, entry) = (0xb000, 0x20_0000);
 
     // Behind the instruction that resets the vector registers; at CPL0's code; nowhere.
     for rip in [waits + 1, waits + 15, waits - 2, stub, entry, 0, 1 << 47, 1 << 63, u64::MAX] {
-        let refused = target.refuses_state(|state| state.registers[State::RIP] = rip);
+        let refused = target.refuses_state(|state: &mut KvmState| state.registers[KvmState::RIP] = rip);
         says(refused, &["no guest's", &format!("rip is {rip:#x}")]);
     }
     let (trap, interrupts, privilege, resume, v86) = (1 << 8, 1 << 9, 3 << 12, 1 << 16, 1 << 17);
     for flags in [trap, interrupts, privilege, 1 << 12, resume, v86, 1 << 19, 1 << 20, 1 << 63, 2, 8, 32] {
-        let flags = good.registers[State::RFLAGS] ^ flags;
-        let refused = target.refuses_state(|state| state.registers[State::RFLAGS] = flags);
+        let flags = good.registers[KvmState::RFLAGS] ^ flags;
+        let refused = target.refuses_state(|state: &mut KvmState| state.registers[KvmState::RFLAGS] = flags);
         says(refused, &["no guest's", &format!("rflags are {flags:#x}")]);
     }
     for flags in [0, u64::MAX] {
-        says(target.refuses_state(|state| state.registers[State::RFLAGS] = flags), &["rflags"]);
+        says(
+            target.refuses_state(|state: &mut KvmState| state.registers[KvmState::RFLAGS] = flags),
+            &["rflags"],
+        );
     }
     target.is_unharmed();
 }
 
 #[test]
 fn a_loaded_state_is_that_of_the_file_and_nothing_of_the_engines() {
-    let Some(target) = FileTarget::new() else { return };
+    let Some(target) = FileTarget::on(VmmKind::Kvm) else { return };
     let again = target.folder.file("again");
-    let good = State::read(&SnapshotFile::read(&target.path).payload);
+    let good = target.good::<KvmState>();
     let state_of = |bytes: &[u8]| {
         target.load(bytes).unwrap().save(&again).unwrap();
-        State::read(&SnapshotFile::read(&again).payload)
+        KvmState::read(&SnapshotFile::read(&again).payload)
     };
 
-    let same = state_of(&target.with_state(|_| {}));
+    let same = state_of(&target.with_state(|_: &mut KvmState| {}));
     assert_eq!(same.registers, good.registers);
     assert!(same.pages() == good.pages() && !good.pages().is_empty());
-    let left_out = state_of(&target.with_state(|state| state.runs.clear()));
+    let left_out = state_of(&target.with_state(|state: &mut KvmState| state.runs.clear()));
     assert!(left_out.pages().is_empty());
     let last = good.end - PAGE;
-    let one = state_of(&target.with_state(|state| state.runs = vec![(last, PAGE, vec![0xab; 4096])]));
+    let one = state_of(
+        &target.with_state(|state: &mut KvmState| state.runs = vec![(last, PAGE, vec![0xab; 4096])]),
+    );
     assert!(one.pages() == BTreeMap::from([(last, &[0xab; 4096][..])]));
 }
 
-/// Checks that a state which is loaded can be called, whatever comes of it, and that
-/// the sandbox is another one after it. Returns how the call failed, if it did.
-fn is_contained(target: &mut FileTarget, what: &str, change: impl FnOnce(&mut State)) -> Option<ErrorKind> {
-    println!("{what}");
-    let snapshot = target.load(&target.with_state(change)).unwrap();
-    let good = target.engine.load_snapshot(&target.path).unwrap();
-    let mut sandbox = snapshot.spawn().unwrap();
-    let mut failed = None;
-    for _ in 0..2 {
-        let options = CallOptions::new().wall(Duration::from_millis(200));
-        if let Err(error) = sandbox.call_with::<Value>("count", &(), &options) {
-            assert_ne!(error.kind(), ErrorKind::Internal, "{what}: {error}");
-            failed = Some(error.kind());
-        }
-        target.is_unharmed();
-        sandbox.restore(&good).unwrap();
-        assert_eq!(sandbox.call::<u32>("count", &()).unwrap(), 2);
-        sandbox.restore(&snapshot).unwrap();
-    }
-    drop(sandbox);
-    target.is_unharmed();
-    failed
+/// Checks that the good file with another state harms nobody; see [`is_contained`].
+fn is_harmless(target: &mut FileTarget, what: &str, change: impl FnOnce(&mut KvmState)) -> Option<ErrorKind> {
+    let file = target.with_state(change);
+    is_contained(target, what, &file)
 }
 
 #[test]
 fn any_state_that_a_guest_can_have_harms_only_itself() {
-    let Some(mut target) = FileTarget::new() else { return };
+    let Some(mut target) = FileTarget::on(VmmKind::Kvm) else { return };
     for value in [0, 1, 0x1000, 0xb000, 1 << 47, 1 << 63, u64::MAX] {
         let what = format!("rsp {value:#x}");
-        let failed = is_contained(&mut target, &what, |state| state.registers[State::RSP] = value);
+        let failed = is_harmless(&mut target, &what, |state| state.registers[KvmState::RSP] = value);
         assert_eq!(failed, Some(ErrorKind::GuestAbort), "{what}");
-        is_contained(&mut target, &format!("all others {value:#x}"), |state| {
-            state.registers[..State::RIP].fill(value);
+        is_harmless(&mut target, &format!("all others {value:#x}"), |state| {
+            state.registers[..KvmState::RIP].fill(value);
         });
     }
-    is_contained(&mut target, "all flags of a program", |state| {
-        state.registers[State::RFLAGS] = 0x24_4ed7;
+    is_harmless(&mut target, "all flags of a program", |state| {
+        state.registers[KvmState::RFLAGS] = 0x24_4ed7;
     });
-    is_contained(&mut target, "no pages", |state| state.runs.clear());
+    is_harmless(&mut target, "no pages", |state| state.runs.clear());
     for byte in [0, 0x41, 0xcc, 0xff] {
-        is_contained(&mut target, &format!("pages of {byte:#x}"), |state| {
+        is_harmless(&mut target, &format!("pages of {byte:#x}"), |state| {
             state.runs.iter_mut().for_each(|run| run.2.fill(byte));
         });
     }
-    is_contained(&mut target, "pages in the wrong order", |state| {
+    is_harmless(&mut target, "pages in the wrong order", |state| {
         state.runs.iter_mut().for_each(|run| run.2.reverse());
     });
-    is_contained(&mut target, "every page", |state| {
+    is_harmless(&mut target, "every page", |state| {
         let bytes = state.end - state.start;
         state.runs = vec![(state.start, bytes, vec![0x90; usize::try_from(bytes).unwrap()])];
     });
     for seed in 1..20_u64 {
-        is_contained(&mut target, &format!("noise {seed}"), |state| {
+        is_harmless(&mut target, &format!("noise {seed}"), |state| {
             let mut noise = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15);
             for run in &mut state.runs {
                 for byte in run.2.iter_mut() {
@@ -187,7 +220,7 @@ fn any_state_that_a_guest_can_have_harms_only_itself() {
 
 #[test]
 fn a_loaded_guest_has_no_more_rights_and_finds_nothing_of_others() {
-    let Some(mut target) = FileTarget::hostile() else { return };
+    let Some(mut target) = FileTarget::hostile(VmmKind::Kvm) else { return };
     let secret = "6120736563726574206f6620616e6f74686572";
     let registers = |sandbox: &mut Sandbox| {
         let mut found = sandbox.call::<Value>("read-regs", &()).unwrap();
@@ -222,7 +255,7 @@ fn a_loaded_guest_has_no_more_rights_and_finds_nothing_of_others() {
 
 #[test]
 fn a_file_of_a_guest_that_attacks_is_loaded_like_any_other() {
-    let (Some(target), Some(other)) = (FileTarget::hostile(), new_engine()) else { return };
+    let (Some(target), Some(other)) = (FileTarget::hostile(VmmKind::Kvm), new_engine()) else { return };
     let secret = "73656372657420696e20612066696c65";
     let mut sandbox = target.neighbour;
     sandbox.call::<Value>(&format!("secret:{secret}"), &()).unwrap();
