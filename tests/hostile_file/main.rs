@@ -3,10 +3,12 @@
 //!
 //! What can be forged is the VMM's own, so each has its tests, which run on it whichever
 //! the environment names.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 #[cfg(feature = "hyperlight")]
 mod hyperlight;
+#[cfg(feature = "hyperlight")]
+mod hyperlight_memory;
 #[cfg(feature = "kvm")]
 mod kvm;
 
