@@ -4,9 +4,14 @@
 
 use super::is_contained;
 use hypercell::{CallOptions, ErrorKind, Snapshot, VmmKind};
-use hypercell_tests::{FileTarget, HyperlightState, fails, says};
+use hypercell_tests::{FileTarget, HyperlightState, engine_on, fails, says};
 use serde_json::{Value, json};
-use std::{thread, time::Duration};
+use std::{
+    env,
+    process::{Command, Stdio},
+    thread,
+    time::Duration,
+};
 
 /// A page, in bytes.
 const PAGE: usize = 4096;
@@ -161,4 +166,39 @@ fn a_kill_stops_any_loaded_guest() {
 
     killer.join().unwrap();
     target.is_unharmed();
+}
+
+/// Tells the test below, run anew, which file to load.
+const FILE: &str = "HYPERCELL_TESTS_PRINTING_FILE";
+
+#[test]
+fn a_guest_that_prints_where_nobody_listens_harms_only_itself() {
+    if let Some(file) = env::var_os(FILE) {
+        let engine = engine_on(VmmKind::Hyperlight).unwrap();
+        let mut sandbox = engine.load_snapshot(file).unwrap().spawn().unwrap();
+        fails(sandbox.call::<Value>("count", &()), ErrorKind::GuestAbort);
+        println!("\nnothing happened");
+        return;
+    }
+    let Some(target) = target() else { return };
+    // hyperlight prints the characters of one port on standard error.
+    let print = [0xb8, b'x', 0, 0, 0, 0xe7, 0x67, 0xeb, 0xfc];
+    let file = target.with_state(|state: &mut HyperlightState| {
+        state.entry()[..print.len()].copy_from_slice(&print);
+    });
+    let file = target.folder.with("printing", &file);
+    let this = [
+        "--exact",
+        "hyperlight_memory::a_guest_that_prints_where_nobody_listens_harms_only_itself",
+        "--nocapture",
+    ];
+    let mut command = Command::new(env::current_exe().unwrap());
+    command.args(this).env(FILE, file).stdout(Stdio::piped()).stderr(Stdio::piped());
+
+    let mut child = command.spawn().unwrap();
+    drop(child.stderr.take());
+    let output = child.wait_with_output().unwrap();
+
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(output.status.success() && text.contains("nothing happened"), "{text}");
 }

@@ -20,7 +20,11 @@ use hypercell_common::{
     hyperlight::{Entry, GUEST_FUNCTION},
 };
 use hyperlight_host::{HyperlightError, Sandbox, func::Bytes};
-use std::{fmt, sync::Arc};
+use std::{
+    fmt,
+    panic::{self, AssertUnwindSafe},
+    sync::Arc,
+};
 use zerocopy::{FromZeros, IntoBytes};
 
 /// Bytes of a page's number in what host and guest tell each other.
@@ -127,7 +131,8 @@ impl HyperlightMachine {
         let interrupt = self.sandbox.interrupt_handle();
         let mut lent = Request { host, watch, interrupt: &*interrupt, entry: &entry, failed: None };
         let sandbox = &mut self.sandbox;
-        let returned = bridge::during(&mut lent, || sandbox.call::<Vec<Bytes>>(GUEST_FUNCTION, frame));
+        let call = || sandbox.call::<Vec<Bytes>>(GUEST_FUNCTION, frame);
+        let returned = contained(|| bridge::during(&mut lent, call));
         match (returned, lent.failed) {
             (_, Some(what)) => Err(Exit::Faulted(what)),
             (Ok(parts), None) => {
@@ -194,7 +199,7 @@ impl Machine for HyperlightMachine {
             return Err(Error::internal("a guest in the middle of a request cannot be captured"));
         }
         reachable()?;
-        let snapshot = self.sandbox.snapshot();
+        let snapshot = contained(|| self.sandbox.snapshot());
         if snapshot.is_err() || self.check.refused() {
             self.condition = Condition::Broken;
         }
@@ -235,6 +240,15 @@ impl Machine for HyperlightMachine {
     fn kick(&self) -> Kick {
         self.kick.clone()
     }
+}
+
+/// Runs a guest. hyperlight prints characters that it writes to one port, which its
+/// program cannot unless it was taken over; printing panics where standard error is a
+/// pipe that nobody reads.
+fn contained<T>(run: impl FnOnce() -> Result<T, HyperlightError>) -> Result<T, HyperlightError> {
+    // This error is one of those after which the sandbox is not used again.
+    panic::catch_unwind(AssertUnwindSafe(run))
+        .unwrap_or_else(|_| Err(HyperlightError::Error("hyperlight panicked".into())))
 }
 
 impl fmt::Debug for HyperlightMachine {
