@@ -4,7 +4,7 @@
 
 use hypercell::{ErrorKind, VmmKind};
 use hypercell_tests::{
-    FileTarget, Folder, HyperlightState, Payload, SnapshotFile, engine_on, fails, says, works,
+    FileTarget, Folder, HyperlightState, Payload, SnapshotFile, engine_of, fails, says, works,
 };
 use serde_json::{Value, json};
 use std::{env, fs, path::Path, process::Command};
@@ -238,7 +238,7 @@ const FILES: &str = "HYPERCELL_TESTS_FILES";
 #[test]
 fn nothing_is_left_in_the_temporary_folder() {
     if let Some(files) = env::var_os(FILES) {
-        let engine = engine_on(VmmKind::Hyperlight).unwrap();
+        let engine = engine_of(VmmKind::Hyperlight).unwrap();
         let descriptors = || fs::read_dir("/proc/self/fd").unwrap().count();
         let left_over = || fs::read_dir(env::temp_dir()).unwrap().count();
         let file = |name: &str| Path::new(&files).join(name);

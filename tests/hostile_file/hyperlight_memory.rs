@@ -4,7 +4,7 @@
 
 use super::is_contained;
 use hypercell::{CallOptions, ErrorKind, Snapshot, VmmKind};
-use hypercell_tests::{FileTarget, HyperlightState, engine_on, fails, says};
+use hypercell_tests::{FileTarget, HyperlightState, engine_of, fails, says};
 use serde_json::{Value, json};
 use std::{
     env,
@@ -174,7 +174,7 @@ const FILE: &str = "HYPERCELL_TESTS_PRINTING_FILE";
 #[test]
 fn a_guest_that_prints_where_nobody_listens_harms_only_itself() {
     if let Some(file) = env::var_os(FILE) {
-        let engine = engine_on(VmmKind::Hyperlight).unwrap();
+        let engine = engine_of(VmmKind::Hyperlight).unwrap();
         let mut sandbox = engine.load_snapshot(file).unwrap().spawn().unwrap();
         fails(sandbox.call::<Value>("count", &()), ErrorKind::GuestAbort);
         println!("\nnothing happened");

@@ -45,7 +45,8 @@ pub fn engines() -> Vec<(&'static str, Engine)> {
     engines.clone()
 }
 
-/// An engine of this VMM, for what only that one has, see [`engine`].
+/// An engine of this VMM, whichever the environment names, for what only that one has;
+/// see [`engine`].
 #[must_use]
 pub fn engine_of(vmm: VmmKind) -> Option<Engine> {
     engines().into_iter().map(|(_, engine)| engine).find(|engine| engine.vmm() == vmm).or_else(skip)
@@ -55,12 +56,6 @@ pub fn engine_of(vmm: VmmKind) -> Option<Engine> {
 #[must_use]
 pub fn new_engine() -> Option<Engine> {
     start(Engine::builder()).or_else(skip)
-}
-
-/// An engine of this VMM, whichever the environment names; see [`engine`].
-#[must_use]
-pub fn engine_on(vmm: VmmKind) -> Option<Engine> {
-    start(Engine::builder().vmm(vmm)).or_else(skip)
 }
 
 fn start(builder: EngineBuilder) -> Option<Engine> {

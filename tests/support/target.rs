@@ -1,6 +1,6 @@
 //! Files that are loaded next to a good one.
 
-use crate::{Folder, Payload, SnapshotFile, engine, engine_on, fails, hostile_image, works};
+use crate::{Folder, Payload, SnapshotFile, engine, engine_of, fails, hostile_image, works};
 use hypercell::{Engine, ErrorKind, Limits, Result, Sandbox, Snapshot, VmmKind};
 use serde_json::Value;
 use std::path::PathBuf;
@@ -28,7 +28,7 @@ impl FileTarget {
     /// On this VMM, whichever the environment names.
     #[must_use]
     pub fn on(vmm: VmmKind) -> Option<Self> {
-        engine_on(vmm).map(Self::with)
+        engine_of(vmm).map(Self::with)
     }
 
     fn with(engine: Engine) -> Self {
@@ -40,7 +40,7 @@ impl FileTarget {
     /// With the hostile guest image of this VMM.
     #[must_use]
     pub fn hostile(vmm: VmmKind) -> Option<Self> {
-        engine_on(vmm)?;
+        engine_of(vmm)?;
         let limits = Limits::default().heap(8 << 20).input(1 << 20).output(1 << 20);
         let engine =
             Engine::builder().vmm(vmm).guest_image(hostile_image(vmm)).limits(limits).build().unwrap();
