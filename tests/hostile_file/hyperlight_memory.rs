@@ -116,7 +116,7 @@ fn a_guest_that_does_not_get_ready_for_a_snapshot_is_stopped() {
         let mut sandbox = snapshot.spawn().unwrap();
         assert_eq!(sandbox.call::<u32>("count", &()).unwrap(), 2);
 
-        says(fails(sandbox.snapshot(), ErrorKind::GuestAbort), &["cannot be captured", why]);
+        says(fails(sandbox.snapshot(), ErrorKind::GuestAbort), &["could not be captured", why]);
 
         fails(sandbox.call::<u32>("count", &()), ErrorKind::Poisoned);
         sandbox.restore(&snapshot).unwrap();
@@ -144,7 +144,7 @@ fn a_guest_with_page_tables_without_end_cannot_be_captured() {
 
     let refused = fails(sandbox.snapshot(), ErrorKind::GuestAbort);
 
-    says(refused, &["cannot be captured", "page tables map more than"]);
+    says(refused, &["could not be captured", "page tables map more than"]);
     sandbox.restore(&snapshot).unwrap();
     assert_eq!(sandbox.call::<u32>("count", &()).unwrap(), 2);
     target.is_unharmed();
