@@ -9,7 +9,10 @@ use super::{
     registers::{RFLAGS, Registers},
 };
 use crate::sys::{KickTarget, is_kicked};
-use hypercell_common::machine::{CONTROL, PORT_ABORT, PORT_HOST_CALL, PORT_RETURN};
+use hypercell_common::{
+    Fault,
+    machine::{CONTROL, PORT_ABORT, PORT_HOST_CALL, PORT_RETURN},
+};
 use kvm_bindings::{CpuId, KVM_MAX_CPUID_ENTRIES, kvm_dtable, kvm_regs, kvm_segment, kvm_vcpu_events};
 use kvm_ioctls::{Kvm, SyncReg, VcpuExit, VcpuFd, VmFd};
 
@@ -41,41 +44,6 @@ pub(super) enum Left {
     Interrupted,
     /// Any other way, all of which a well-behaved guest never takes.
     Unexpected(String),
-}
-
-/// An exception, as the CPU reported it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Fault {
-    pub(super) vector: u8,
-    pub(super) error_code: u64,
-    pub(super) instruction: u64,
-    pub(super) stack: u64,
-    pub(super) address: u64,
-}
-
-impl std::fmt::Display for Fault {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let name = match self.vector {
-            0 => "divide error",
-            1 => "debug exception",
-            3 => "breakpoint",
-            6 => "invalid opcode",
-            8 => "double fault",
-            12 => "stack fault",
-            13 => "general protection fault",
-            14 => "page fault",
-            16 => "floating point exception",
-            17 => "alignment check",
-            19 => "SIMD exception",
-            _ => "exception",
-        };
-        let Self { vector, error_code, instruction, stack, address } = self;
-        write!(
-            f,
-            "{name} (vector {vector}, error code {error_code:#x}) at rip {instruction:#x}, rsp {stack:#x}"
-        )?;
-        if self.vector == 14 { write!(f, ", address {address:#x}") } else { Ok(()) }
-    }
 }
 
 /// What the guest sees as its CPU.
