@@ -68,6 +68,22 @@ struct Calls {
     under_way: Vec<Arc<Overseen>>,
     /// When the thread will look again; `None` while it sleeps for good.
     wakes: Option<Instant>,
+    /// Whether one was killed since the thread began to look.
+    killed: bool,
+}
+
+impl Calls {
+    /// How long to sleep, or `None` for good, when the first of the calls that were
+    /// looked at is due after `next`.
+    fn sleep(&self, next: Option<Duration>) -> Option<Duration> {
+        if self.killed {
+            // Maybe one that had been looked at before.
+            return Some(Duration::ZERO);
+        }
+        // Calls that came meanwhile have not been looked at.
+        let unseen = self.under_way.iter().filter_map(|call| call.limits.first()).min();
+        [next, unseen].into_iter().flatten().min()
+    }
 }
 
 #[derive(Debug, Default)]
@@ -89,14 +105,13 @@ impl Overseer {
             let under_way = calls.under_way.clone();
             // Nobody need wake a thread that is awake.
             calls.wakes = Some(Instant::now());
+            calls.killed = false;
             // Kicking waits for locks that a call takes before this one.
             drop(calls);
             let next = under_way.iter().filter_map(|call| call.look()).min();
             drop(under_way);
             calls = self.calls();
-            // Calls that came meanwhile have not been looked at.
-            let unseen = calls.under_way.iter().filter_map(|call| call.limits.first()).min();
-            let sleep = [next, unseen].into_iter().flatten().min();
+            let sleep = calls.sleep(next);
             calls.wakes = sleep.map(|sleep| Instant::now() + sleep);
             calls = match sleep {
                 Some(sleep) => {
@@ -161,6 +176,26 @@ pub(crate) fn look_now() {
     if let Ok(overseer) = overseer() {
         let mut calls = overseer.calls();
         calls.wakes = Some(Instant::now());
+        // It may be looking, and not be woken by this.
+        calls.killed = true;
         overseer.woken.notify_one();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_kill_while_the_thread_looks_keeps_it_from_sleeping() {
+        let limit = Some(Duration::from_secs(5));
+        let mut calls = Calls::default();
+        assert_eq!(calls.sleep(limit), limit);
+        assert_eq!(calls.sleep(None), None);
+
+        calls.killed = true;
+
+        assert_eq!(calls.sleep(limit), Some(Duration::ZERO));
+        assert_eq!(calls.sleep(None), Some(Duration::ZERO));
     }
 }
