@@ -178,7 +178,7 @@ impl Engine {
         let known = self.shared.booted.lock().unwrap_or_else(PoisonError::into_inner).get(size).cloned();
         match known {
             Some(snapshot) => Ok(snapshot),
-            None => self.shared.vmm.boot(size)?.snapshot(),
+            None => vmm::capture(&mut *self.shared.vmm.boot(size)?),
         }
     }
 
