@@ -11,3 +11,4 @@ extern crate alloc;
 pub mod engine;
 pub mod platform;
 pub mod sys;
+mod web;

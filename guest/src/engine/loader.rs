@@ -11,6 +11,7 @@ use super::{
     intrinsics::ErrorClass,
     registry::{self, HANDLER, HOST},
     shared::Shared,
+    web,
     wtf8::clip,
 };
 use alloc::{format, rc::Rc, string::String, vec::Vec};
@@ -102,6 +103,9 @@ impl Imports {
     fn load<'js>(&self, ctx: &Ctx<'js>, resolved: &str) -> rquickjs::Result<Module<'js, Declared>> {
         if self.validating.get() {
             return Module::declare(ctx.clone(), resolved, "");
+        }
+        if web::is_known(resolved) {
+            return web::load(ctx, &self.shared, resolved);
         }
         if let Some(functions) = self.shared.registry.host_functions(resolved) {
             let module = host_module::declare(ctx, &self.shared, resolved, &functions);

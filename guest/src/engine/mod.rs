@@ -32,6 +32,7 @@ mod scripts;
 mod settle;
 mod shared;
 mod text;
+mod web;
 mod wtf8;
 
 pub use job::Job;
@@ -99,6 +100,7 @@ impl Engine {
                 console::install(&ctx, &engine.shared)
             })
             .map_err(start)?;
+        engine.context.with(|ctx| web::install(&ctx, &engine.shared)).map_err(EngineError)?;
         Ok(engine)
     }
 

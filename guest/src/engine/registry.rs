@@ -6,7 +6,8 @@
 //! is the specifier, [`SUFFIX`] and a generation; the suffix never leaves the
 //! engine.
 
-use super::{job::terminable, scripts::SUFFIX};
+use super::{job::terminable, scripts::SUFFIX, web};
+use crate::web::NAMESPACE as WEB;
 use alloc::{
     collections::{BTreeMap, BTreeSet},
     format,
@@ -35,6 +36,13 @@ pub(super) struct Registry {
     host_generation: Cell<u32>,
     /// Names of evaluated files that look like a specifier.
     files: RefCell<BTreeSet<String>>,
+    /// Whether the modules of the web platform can be imported now.
+    web: Cell<bool>,
+}
+
+/// Whether a namespace is the engine's own.
+fn is_reserved(namespace: &str) -> bool {
+    [HOST, HANDLER, WEB].contains(&namespace)
 }
 
 impl Registry {
@@ -49,7 +57,7 @@ impl Registry {
                 "the module specifier {specifier:?} is not of the form `namespace:name`, without control characters"
             ));
         }
-        if namespace == HOST || namespace == HANDLER {
+        if is_reserved(namespace) {
             return Err(format!("the namespace of the module '{specifier}' is reserved"));
         }
         if self.modules.borrow().contains_key(specifier) {
@@ -69,7 +77,7 @@ impl Registry {
     pub(super) fn use_file(&self, file: &str) -> Result<(), String> {
         check_name(file)?;
         let Some((namespace, _)) = file.split_once(':') else { return Ok(()) };
-        if namespace == HOST || namespace == HANDLER {
+        if is_reserved(namespace) {
             return Err(format!("the file name '{file}' starts with a reserved namespace"));
         }
         if self.modules.borrow().contains_key(file) {
@@ -87,8 +95,17 @@ impl Registry {
         }
     }
 
+    /// Sets whether the modules of the web platform can be imported: while they are
+    /// evaluated.
+    pub(super) fn open_web(&self, open: bool) {
+        self.web.set(open);
+    }
+
     /// The name under which the engine knows the module, if there is one.
     pub(super) fn resolve(&self, specifier: &str) -> Option<String> {
+        if self.web.get() && web::is_known(specifier) {
+            return Some(String::from(specifier));
+        }
         let generation = match specifier.split_once(':') {
             Some((HOST, name)) if self.hosts.borrow().contains_key(name) => self.host_generation.get(),
             _ => self.modules.borrow().get(specifier)?.generation,

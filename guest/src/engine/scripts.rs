@@ -5,6 +5,7 @@
 //! virtual file, and the stacks that leave the engine get the true name and line
 //! back.
 
+use crate::web::NAMESPACE;
 use alloc::{
     string::{String, ToString as _},
     vec::Vec,
@@ -62,9 +63,19 @@ impl Scripts {
         stack.trim_start().strip_prefix("at ").is_some_and(|frame| frame.starts_with(VIRTUAL))
     }
 
-    /// `stack` as it leaves the engine: true names, no internal suffixes.
+    /// `stack` as it leaves the engine: true names, no internal suffixes, no frames
+    /// of the engine's own modules.
     pub(super) fn clean(&self, stack: &str) -> String {
         let mut clean = String::with_capacity(stack.len());
+        for line in stack.split_inclusive('\n') {
+            if !is_internal(line) {
+                self.clean_line(line, &mut clean);
+            }
+        }
+        clean
+    }
+
+    fn clean_line(&self, stack: &str, clean: &mut String) {
         let mut rest = stack;
         while let Some(at) = rest.find([SUFFIX, 'e']) {
             let (before, from) = rest.split_at_checked(at).unwrap_or((rest, ""));
@@ -84,7 +95,6 @@ impl Scripts {
             }
         }
         clean.push_str(rest);
-        clean
     }
 
     /// Name and line for the virtual line at the start of `text`, and what
@@ -97,4 +107,11 @@ impl Scripts {
         let (start, name) = self.known.get(before.checked_sub(1)?)?;
         Some((name, line.saturating_sub(*start), after))
     }
+}
+
+/// Whether a line of a stack is a frame in a module of the web platform.
+fn is_internal(line: &str) -> bool {
+    let Some(frame) = line.trim().strip_prefix("at ") else { return false };
+    let place = frame.rsplit_once(" (").map_or(frame, |(_, place)| place);
+    place.strip_prefix(NAMESPACE).is_some_and(|after| after.starts_with(':'))
 }

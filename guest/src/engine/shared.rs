@@ -3,6 +3,7 @@
 
 use super::{
     intrinsics::Intrinsics, random::Random, registry::Registry, rejections::Rejections, scripts::Scripts,
+    web::Hooks,
 };
 use crate::platform::Platform;
 use alloc::{rc::Rc, vec::Vec};
@@ -25,6 +26,8 @@ pub(super) struct Shared {
     pub(super) scripts: RefCell<Scripts>,
     /// Absent before the realm is set up and after it is torn down.
     pub(super) intrinsics: RefCell<Option<Rc<Intrinsics>>>,
+    /// Absent while the intrinsics are, and while the web platform is evaluated.
+    pub(super) hooks: RefCell<Option<Rc<Hooks>>>,
     interrupted: Cell<bool>,
     scratch: RefCell<Vec<u8>>,
 }
@@ -40,6 +43,7 @@ impl Shared {
             random: RefCell::new(random),
             scripts: RefCell::default(),
             intrinsics: RefCell::default(),
+            hooks: RefCell::default(),
             interrupted: Cell::new(false),
             scratch: RefCell::default(),
         }
@@ -91,8 +95,8 @@ impl Shared {
 
     /// Lets go of every guest value, which must not outlive the runtime.
     pub(super) fn release(&self) {
-        let intrinsics = self.intrinsics.take();
-        drop(intrinsics);
+        let guest_values = (self.intrinsics.take(), self.hooks.take());
+        drop(guest_values);
         self.rejections.clear();
     }
 }

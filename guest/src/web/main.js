@@ -1,0 +1,7 @@
+// All modules of the web platform. The exports are what the engine calls.
+
+import "web:base64";
+import { DOMException } from "web:domexception";
+
+/** For errors that native functions throw. */
+export const createDOMException = (message, name) => new DOMException(message, name);

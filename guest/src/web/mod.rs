@@ -1,0 +1,56 @@
+//! The web platform: what guest code finds on its global object beside the
+//! language.
+//!
+//! An API is a module in JavaScript, or one with native functions in Rust beside
+//! it; both have the API's name. The modules are evaluated once, when the realm is
+//! made. They take what they need of the language from `primordials.js`, which took
+//! it before guest code ran, and so do what they did then whatever guest code
+//! replaces.
+//!
+//! Native functions know nothing of the engine: they work on [`Plain`] values, and
+//! `engine::web` carries these in and out.
+
+mod base64;
+mod plain;
+
+pub(crate) use plain::{Answer, Native, Plain, Refusal};
+
+/// Namespace of the modules, which guest code cannot import from.
+pub(crate) const NAMESPACE: &str = "web";
+
+/// A module of the web platform.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Source {
+    /// Its specifier.
+    pub(crate) name: &'static str,
+    pub(crate) text: &'static str,
+}
+
+macro_rules! sources {
+    ($($name:literal,)*) => {
+        /// The modules, by specifier.
+        pub(crate) const SOURCES: &[Source] = &[$(Source {
+            name: concat!("web:", $name),
+            text: include_str!(concat!($name, ".js")),
+        },)*];
+    };
+}
+
+sources! {
+    "base64",
+    "domexception",
+    "main",
+    "primordials",
+    "stack",
+    "webidl",
+}
+
+/// The module that imports all others.
+pub(crate) const MAIN: &str = "web:main";
+/// The module whose exports are [`natives`].
+pub(crate) const NATIVE: &str = "web:native";
+
+/// Native functions by the names under which modules import them.
+pub(crate) fn natives() -> impl Iterator<Item = &'static (&'static str, Native)> {
+    [base64::NATIVES].into_iter().flatten()
+}

@@ -1,0 +1,126 @@
+// Conversions and shapes of Web IDL (https://webidl.spec.whatwg.org/).
+
+import {
+    ArrayPrototypeJoin,
+    MathTrunc,
+    NumberIsFinite,
+    ObjectDefineProperty,
+    ObjectGetOwnPropertyDescriptor,
+    ReflectOwnKeys,
+    String,
+    StringPrototypeToWellFormed,
+    SymbolToStringTag,
+    TypeError,
+    globalObject,
+} from "web:primordials";
+
+/** An own data property, like those of the specification: whatever the prototypes say. */
+export function define(object, key, value, enumerable = false) {
+    ObjectDefineProperty(object, key, {
+        __proto__: null,
+        value,
+        writable: true,
+        enumerable,
+        configurable: true,
+    });
+}
+
+/** Makes a class an interface of Web IDL: its operations and attributes are enumerable, and its instances are named. */
+export function exposeInterface(Class, name = Class.name) {
+    makeEnumerable(Class.prototype);
+    makeEnumerable(Class);
+    ObjectDefineProperty(Class.prototype, SymbolToStringTag, {
+        __proto__: null,
+        value: name,
+        configurable: true,
+    });
+    define(globalObject, name, Class);
+}
+
+/** Makes what a class declared enumerable. */
+function makeEnumerable(object) {
+    const keys = ReflectOwnKeys(object);
+    for (let i = 0; i < keys.length; i++) {
+        const key = keys[i];
+        if (typeof key === "symbol" || key === "constructor" || typeof object === "function" && isOfFunctions(key)) {
+            continue;
+        }
+        const descriptor = ObjectGetOwnPropertyDescriptor(object, key);
+        ObjectDefineProperty(object, key, { __proto__: null, ...descriptor, enumerable: true });
+    }
+}
+
+const isOfFunctions = (key) => key === "length" || key === "name" || key === "prototype";
+
+/** Constants of an interface, on it and on its prototype. */
+export function defineConstants(Class, constants) {
+    const keys = ReflectOwnKeys(constants);
+    for (let i = 0; i < keys.length; i++) {
+        const descriptor = { __proto__: null, value: constants[keys[i]], enumerable: true };
+        ObjectDefineProperty(Class, keys[i], descriptor);
+        ObjectDefineProperty(Class.prototype, keys[i], descriptor);
+    }
+}
+
+/** A global function, as Web IDL's operations of the global object are. */
+export function exposeFunction(name, value) {
+    define(globalObject, name, value, true);
+}
+
+/** Throws when a call has too few arguments. */
+export function requireArguments(given, wanted, what) {
+    if (given < wanted) {
+        throw new TypeError(what + ": needs at least " + wanted + " arguments, and got " + given);
+    }
+}
+
+/** `DOMString`. Not by a template literal: the engine calls `concat` of the prototype for these. */
+export const toDOMString = (value) => {
+    if (typeof value === "symbol") {
+        throw new TypeError("a symbol cannot be converted to a string");
+    }
+    return String(value);
+};
+
+/** `USVString`. */
+export const toUSVString = (value) => StringPrototypeToWellFormed(toDOMString(value));
+
+/** `boolean`. */
+export const toBoolean = (value) => !!value;
+
+/** `unsigned long`, without attributes. */
+export const toUnsignedLong = (value) => {
+    const number = +value;
+    return NumberIsFinite(number) ? MathTrunc(number) >>> 0 : 0;
+};
+
+/** `long`, without attributes. */
+export const toLong = (value) => {
+    const number = +value;
+    return NumberIsFinite(number) ? MathTrunc(number) | 0 : 0;
+};
+
+/** Whether a value is an object of the language, functions included. */
+export const isObject = (value) => (typeof value === "object" && value !== null) || typeof value === "function";
+
+/** A dictionary: an object, or nothing. */
+export function toDictionary(value, what) {
+    if (value === undefined || value === null) {
+        return { __proto__: null };
+    }
+    if (!isObject(value)) {
+        throw new TypeError(what + " is not an object");
+    }
+    return value;
+}
+
+/** An enumeration of strings. */
+export function toEnum(value, allowed, what) {
+    const text = toDOMString(value);
+    for (let i = 0; i < allowed.length; i++) {
+        if (allowed[i] === text) {
+            return text;
+        }
+    }
+    throw new TypeError(what + ": '" + text + "' is not one of " + ArrayPrototypeJoin(allowed, ", "));
+}

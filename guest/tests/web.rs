@@ -1,0 +1,74 @@
+//! The web platform's modules: that they are there, and that guest code cannot reach into them.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that cannot go on fails")]
+
+mod support;
+
+use support::guest;
+
+/// What guest code could replace. The web platform's functions must not notice.
+const PATCHES: &str = "
+    const { defineProperty, getOwnPropertyDescriptor, getPrototypeOf } = Object;
+    const { ownKeys } = Reflect;
+    const taint = () => { throw new Failure('a patched intrinsic took part') };
+    const Failure = Error;
+    const classes = [Array, Map, Set, WeakMap, Promise, String, RegExp, Function, Uint8Array, ArrayBuffer, getPrototypeOf(Uint8Array)];
+    for (let i = 0; i < classes.length; i++) {
+        const { prototype } = classes[i];
+        const keys = ownKeys(prototype);
+        for (let k = 0; k < keys.length; k++) {
+            const { configurable, get, value } = getOwnPropertyDescriptor(prototype, keys[k]);
+            if (keys[k] === 'constructor' || !configurable || !get && typeof value !== 'function') continue;
+            defineProperty(prototype, keys[k], get ? { get: taint } : { value: taint });
+        }
+    }
+    const names = ['Array', 'Error', 'TypeError', 'RangeError', 'Map', 'Object', 'Promise', 'Reflect', 'String', 'Symbol', 'Uint8Array'];
+    for (let i = 0; i < names.length; i++) globalThis[names[i]] = taint;
+";
+
+#[test]
+fn modules_of_the_web_platform_cannot_be_imported() {
+    for specifier in ["web:main", "web:native", "web:primordials", "web:webidl"] {
+        let mut guest = guest();
+        let thrown = guest.error(&format!("export default await import({specifier:?})"));
+        assert_eq!(thrown.name, "ReferenceError", "{specifier}");
+    }
+    let mut guest = guest();
+    let refused = guest.request(hypercell_common::Kind::Module, "web:mine", "").unwrap_err();
+    assert!(refused.message.contains("reserved"), "{}", refused.message);
+}
+
+#[test]
+fn base64_is_forgiving_and_says_what_it_does_not_take() {
+    let mut guest = guest();
+    assert_eq!(
+        guest.value("export default [btoa('h\u{e9}'), atob(' aOk '), atob('')]"),
+        r#"["aOk=","hé",""]"#
+    );
+    for (source, name, code) in
+        [("btoa('\u{20ac}')", "InvalidCharacterError", "5"), ("atob('a')", "InvalidCharacterError", "5")]
+    {
+        let caught = guest.value(&format!(
+            "let e; try {{ {source} }} catch (error) {{ e = error }}
+             export default [e.name, e.code, e instanceof DOMException, e instanceof Error]"
+        ));
+        assert_eq!(caught, format!("[\"{name}\",{code},true,true]"));
+    }
+    assert_eq!(guest.error("export default atob()").name, "TypeError");
+}
+
+#[test]
+fn patched_intrinsics_take_no_part() {
+    let mut guest = guest();
+    // Not a template literal: the engine calls `concat` of the prototype for these.
+    let source = format!(
+        "{PATCHES}; export default btoa('a') + ' ' + atob('YQ==') + ' ' + new DOMException('m', 'AbortError').code"
+    );
+    assert_eq!(guest.value(&source), r#""YQ== a 20""#);
+}
+
+#[test]
+fn stacks_show_nothing_of_the_platform() {
+    let mut guest = guest();
+    let thrown = guest.error("function mine() { return atob('a') }\nexport default mine()");
+    assert!(thrown.stack.contains("mine") && !thrown.stack.contains("web:"), "{}", thrown.stack);
+}
