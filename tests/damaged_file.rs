@@ -126,9 +126,10 @@ fn a_description_that_is_out_of_bounds_is_refused() {
         SnapshotFile { description: good.description.replace(from, to), ..good.clone() }.sealed()
     };
     let modules = "\"host_modules\":{}";
-    let long = format!("\"host_modules\":{{\"m\":[\"{}\"]}}", "f".repeat(300));
+    let long = format!("\"host_modules\":{{\"m\":{{\"direct\":[\"{}\"],\"promised\":[]}}}}", "f".repeat(300));
     let deep = format!("\"host_modules\":{}", "[".repeat(100_000));
-    let huge = format!("\"host_modules\":{{\"m\":[\"{}\"]}}", "f".repeat(1 << 20));
+    let huge =
+        format!("\"host_modules\":{{\"m\":{{\"direct\":[\"{}\"],\"promised\":[]}}}}", "f".repeat(1 << 20));
 
     for (from, to, why) in [
         ("\"heap\":33554432", "\"heap\":18446744073709551615", "`heap` is 18446744073709551615"),
@@ -139,8 +140,8 @@ fn a_description_that_is_out_of_bounds_is_refused() {
         ("\"console\":1048576", "\"console\":1e99", "cannot be read"),
         ("\"heap\"", "\"hoop\"", "unknown field"),
         ("}", "", "cannot be read"),
-        (modules, "\"host_modules\":{\"\":[\"f\"]}", "is empty"),
-        (modules, "\"host_modules\":{\"m\":[\"\\u001b[2J\"]}", "are allowed"),
+        (modules, "\"host_modules\":{\"\":{\"direct\":[\"f\"],\"promised\":[]}}", "is empty"),
+        (modules, "\"host_modules\":{\"m\":{\"direct\":[],\"promised\":[\"\\u001b[2J\"]}}", "are allowed"),
         (modules, &long, "300 bytes, and 256 are allowed"),
         (modules, &deep, "cannot be read"),
         (modules, &huge, "1048576 are allowed"),

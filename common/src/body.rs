@@ -13,8 +13,26 @@ pub struct Configure {
     pub stack_bytes: u64,
     /// Allocated bytes that trigger a garbage collection.
     pub gc_threshold_bytes: u64,
-    /// Host modules by name (without `host:`), each with its function names.
-    pub host_modules: BTreeMap<String, Vec<String>>,
+    /// Timers that one request may have at a time.
+    pub timers: u64,
+    /// Host modules by name (without `host:`).
+    pub host_modules: BTreeMap<String, HostFunctions>,
+}
+
+/// The names of a host module's functions.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct HostFunctions {
+    /// Those that return directly: [`crate::Kind::HostCall`].
+    pub direct: Vec<String>,
+    /// Those that give a promise: [`crate::Kind::HostStart`].
+    pub promised: Vec<String>,
+}
+
+impl HostFunctions {
+    /// All names, the direct ones first.
+    pub fn all(&self) -> impl Iterator<Item = &String> {
+        self.direct.iter().chain(&self.promised)
+    }
 }
 
 /// Body of [`crate::Kind::Touch`]: addresses of pages.

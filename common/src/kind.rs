@@ -58,13 +58,17 @@ kinds! {
     Script = 7,
     /// Compiles an ES module and runs nothing. Target: file name. Body: source.
     Validate = 8,
-    /// A host function returned. Body: its result as JSON, or empty.
+    /// A host function returned. Body: its result as JSON, or empty. Value: the
+    /// number of the [`Kind::HostStart`] that it answers, or 0.
     HostReturn = 9,
-    /// A host function failed. Body: [`crate::body::Thrown`].
+    /// A host function failed. Body: [`crate::body::Thrown`]. Value: as in
+    /// [`Kind::HostReturn`].
     HostThrow = 10,
     /// Touches pages, so that they are mapped. Body: [`crate::body::Touch`]. No
     /// JavaScript runs.
     Touch = 11,
+    /// A [`Kind::Wait`] is over, and no asynchronous host function has ended.
+    Elapsed = 12,
 
     /// The guest booted and waits for its first frame. Body: empty.
     Ready = 32,
@@ -80,6 +84,19 @@ kinds! {
     /// A line for the host's console sink. Target: the level. Body: text. It
     /// is answered with an empty [`Kind::HostReturn`].
     Console = 36,
+    /// The guest starts an asynchronous host function. Value: its number, not 0 and
+    /// new in this request. Target and body: as in [`Kind::HostCall`], where an empty
+    /// module names what is registered for `hostcall`. It is answered with an empty
+    /// [`Kind::HostReturn`] of value 0 when it was started.
+    HostStart = 37,
+    /// The guest no longer wants the result of a [`Kind::HostStart`]. Value: its
+    /// number. It is answered with an empty [`Kind::HostReturn`].
+    HostCancel = 38,
+    /// The guest waits until one of its asynchronous host functions ends, for this many
+    /// microseconds at most. Value: microseconds, or `u64::MAX` for no such limit. It is
+    /// answered with the [`Kind::HostReturn`] or [`Kind::HostThrow`] of one that ended,
+    /// in the order in which they did, or with [`Kind::Elapsed`].
+    Wait = 39,
 }
 
 impl Kind {

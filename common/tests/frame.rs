@@ -5,9 +5,9 @@
 use hypercell_common::{Frame, FrameError, HEADER_LEN, Kind, MAX_SECTIONS, Message, Section};
 use proptest::{collection::vec, prelude::*, sample::select};
 
-/// A frame of every part, as version 1 of the wire has it. If this changes,
+/// A frame of every part, as version 2 of the wire has it. If this changes,
 /// `WIRE_VERSION` must.
-const GOLDEN: &[u8] = b"HCF1\x01\0\x05\0\
+const GOLDEN: &[u8] = b"HCF1\x02\0\x05\0\
     \x08\x07\x06\x05\x04\x03\x02\x01\
     \x01\0\0\0\0\0\0\0\
     \x55\0\0\0\
@@ -265,7 +265,7 @@ proptest! {
     fn random_bytes_never_lead_out_of_bounds(mut bytes in vec(any::<u8>(), 0..300), headed in any::<bool>()) {
         if headed && bytes.len() >= HEADER_LEN {
             let total = u32::try_from(bytes.len()).unwrap();
-            bytes.get_mut(..8).unwrap().copy_from_slice(b"HCF1\x01\0\x21\0");
+            bytes.get_mut(..8).unwrap().copy_from_slice(b"HCF1\x02\0\x21\0");
             put(&mut bytes, TOTAL, total);
             for field in [TARGET, BODY, SECTIONS] {
                 let small = u32::from(*bytes.get(field).unwrap()) % 64;

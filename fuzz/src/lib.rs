@@ -29,11 +29,11 @@ pub fn accepted_frames_round_trip(bytes: &[u8]) {
 /// # Panics
 /// When it does not.
 pub fn the_engine_survives(source: &str) {
-    let platform = Rc::new(Impatient { polls: Cell::new(0) });
+    let platform = Rc::new(Impatient { polls: Cell::new(0), now_us: Cell::new(0) });
     let Ok(mut engine) = Engine::new(Rc::clone(&platform) as Rc<dyn Platform>) else {
         panic!("an engine starts");
     };
-    let limits = r#"{"heap_bytes":16777216,"stack_bytes":262144,"gc_threshold_bytes":1048576,"host_modules":{"m":["f"]}}"#;
+    let limits = r#"{"heap_bytes":16777216,"stack_bytes":262144,"gc_threshold_bytes":1048576,"timers":100,"host_modules":{"m":{"direct":["f"],"promised":["g"]}}}"#;
     run(&mut engine, Kind::Configure, limits);
     run(&mut engine, Kind::Eval, source);
     run(&mut engine, Kind::Script, source);
@@ -58,12 +58,20 @@ fn run(engine: &mut Engine, kind: Kind, body: &str) -> Kind {
 /// A platform that stops the engine after some polls, and has no host functions.
 struct Impatient {
     polls: Cell<u32>,
+    /// Waiting moves it.
+    now_us: Cell<u64>,
 }
 
 impl Platform for Impatient {
     fn host_call(&self, message: &Message<'_>, reply: &mut dyn FnMut(&[u8])) -> Result<(), SendError> {
         let mut bytes = Vec::new();
-        let answer = Message { body: "1", ..Message::new(Kind::HostReturn, message.call, "") };
+        let answer = match message.kind {
+            Kind::Wait => {
+                self.now_us.set(self.now_us.get().saturating_add(message.value));
+                Message::new(Kind::Elapsed, message.call, "")
+            }
+            _ => Message { body: "1", ..Message::new(Kind::HostReturn, message.call, "") },
+        };
         answer.encode(|part| bytes.extend_from_slice(part)).map_err(SendError::Frame)?;
         reply(&bytes);
         Ok(())
@@ -71,6 +79,10 @@ impl Platform for Impatient {
 
     fn fresh_entropy(&self) -> Option<[u8; 32]> {
         None
+    }
+
+    fn now_us(&self) -> u64 {
+        self.now_us.get()
     }
 
     fn interrupted(&self) -> bool {

@@ -17,6 +17,9 @@ pub trait Platform {
     /// one since the last call.
     fn fresh_entropy(&self) -> Option<[u8; 32]>;
 
+    /// Microseconds since some moment before.
+    fn now_us(&self) -> u64;
+
     /// Whether the running request should stop. Polled by the engine.
     fn interrupted(&self) -> bool;
 

@@ -5,6 +5,7 @@ use crate::{
     error::Result,
     image::Image,
     limits::Limits,
+    runtime::Runtime,
     sandbox::SandboxBuilder,
     snapshot::{Identity, Snapshot},
     vmm::{self, Floor, Machine, MachineSnapshot, MemorySize, Vmm, VmmKind},
@@ -43,6 +44,7 @@ struct Shared {
     limits: Limits,
     /// Booted guests, by the size of their memory.
     booted: Mutex<HashMap<MemorySize, MachineSnapshot>>,
+    runtime: Runtime,
 }
 
 /// Configures an [`Engine`].
@@ -51,6 +53,7 @@ pub struct EngineBuilder {
     limits: Limits,
     vmm: Option<VmmKind>,
     image: Option<Vec<u8>>,
+    runtime: Option<tokio::runtime::Handle>,
 }
 
 impl EngineBuilder {
@@ -79,6 +82,14 @@ impl EngineBuilder {
         self
     }
 
+    /// The tokio runtime that drives asynchronous host functions. Without it the engine
+    /// starts one of its own, with two threads, when the first one is called.
+    #[must_use]
+    pub fn runtime(mut self, handle: tokio::runtime::Handle) -> Self {
+        self.runtime = Some(handle);
+        self
+    }
+
     /// Opens the hypervisor.
     ///
     /// # Errors
@@ -90,7 +101,14 @@ impl EngineBuilder {
         let kind = vmm::choose(self.vmm)?.kind;
         let image = self.image.map_or_else(|| Image::built_in(kind), Image::new);
         let vmm = vmm::open(kind, &image)?;
-        let shared = Shared { kind, vmm, image, limits: self.limits, booted: Mutex::default() };
+        let shared = Shared {
+            kind,
+            vmm,
+            image,
+            limits: self.limits,
+            booted: Mutex::default(),
+            runtime: Runtime::new(self.runtime),
+        };
         Ok(Engine { shared: Arc::new(shared) })
     }
 }
@@ -155,6 +173,11 @@ impl Engine {
     #[doc(hidden)]
     pub fn floor(&self) -> Result<Option<Floor>> {
         self.shared.vmm.floor()
+    }
+
+    /// Where asynchronous host functions run.
+    pub(crate) fn runtime(&self) -> &Runtime {
+        &self.shared.runtime
     }
 
     /// A machine with a booted guest, and the snapshot to come back to.

@@ -4,7 +4,8 @@ use crate::{monitor, sys::KICK};
 use nix::sys::pthread::{Pthread, pthread_kill, pthread_self};
 use std::{
     fmt,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
+    time::Duration,
 };
 
 /// Stops what a sandbox runs, from any thread: [`Sandbox::interrupt_handle`]
@@ -40,6 +41,8 @@ impl InterruptHandle {
 #[derive(Debug, Default)]
 pub(crate) struct CallSlot {
     running: Mutex<Option<Running>>,
+    /// Wakes the call when it sleeps in the host.
+    woken: Condvar,
 }
 
 /// How a machine is made to leave its guest from outside.
@@ -95,11 +98,19 @@ impl CallSlot {
         running.kick();
         let is_once = matches!(running.kick, Kick::Call(_));
         drop(slot);
+        self.woken.notify_all();
         if is_once {
             // It may have come too early: the overseer repeats it.
             monitor::look_now();
         }
         true
+    }
+
+    /// Wakes the call if it sleeps: what it waits for may be there.
+    pub(crate) fn wake(&self) {
+        // Who holds the lock has not looked yet, or sleeps already.
+        drop(self.lock());
+        self.woken.notify_all();
     }
 
     /// Makes the machine leave its guest, if a call runs.
@@ -132,6 +143,19 @@ impl InCall<'_> {
     /// Whether the call was killed.
     pub(crate) fn killed(&self) -> bool {
         self.slot.killed()
+    }
+
+    /// Sleeps until `is_ready`, which is looked at when the slot is woken, the call is
+    /// killed, or this much time has passed.
+    pub(crate) fn sleep(&self, limit: Option<Duration>, is_ready: impl Fn() -> bool) {
+        let is_over = |running: &mut Option<Running>| {
+            is_ready() || running.as_ref().is_none_or(|running| running.killed)
+        };
+        let slot = self.slot.lock();
+        match limit {
+            Some(limit) => drop(self.slot.woken.wait_timeout_while(slot, limit, |running| !is_over(running))),
+            None => drop(self.slot.woken.wait_while(slot, |running| !is_over(running))),
+        }
     }
 
     /// The slot that it is in.

@@ -20,6 +20,8 @@ const MIB: u64 = 1 << 20;
 /// | wall clock per call | 10 s | 1 ms – 1 h, or unlimited |
 /// | CPU time per call | 5 s | 1 ms – 1 h, or unlimited |
 /// | host calls per call | 100 000 | 0 – 2³² − 1 |
+/// | asynchronous host functions at a time | 100 | 0 – 10 000 |
+/// | timers at a time | 1000 | 0 – 1 000 000 |
 /// | console output per call | 1 MiB | 0 – 1 GiB |
 ///
 /// [`SandboxBuilder::build`]: crate::SandboxBuilder::build
@@ -33,6 +35,8 @@ pub struct Limits {
     pub(crate) wall: Option<Duration>,
     pub(crate) cpu: Option<Duration>,
     pub(crate) host_calls: u64,
+    pub(crate) async_calls: u64,
+    pub(crate) timers: u64,
     pub(crate) console: u64,
 }
 
@@ -46,6 +50,8 @@ impl Default for Limits {
             wall: Some(Duration::from_secs(10)),
             cpu: Some(Duration::from_secs(5)),
             host_calls: 100_000,
+            async_calls: 100,
+            timers: 1000,
             console: MIB,
         }
     }
@@ -62,6 +68,10 @@ const FRAME: RangeInclusive<u64> = 64 * KIB..=64 * MIB;
 const TIME: RangeInclusive<Duration> = Duration::from_millis(1)..=Duration::from_secs(3600);
 /// Bounds of [`Limits::host_calls`].
 const HOST_CALLS: RangeInclusive<u64> = 0..=u32::MAX as u64;
+/// Bounds of [`Limits::async_calls`].
+const ASYNC_CALLS: RangeInclusive<u64> = 0..=10_000;
+/// Bounds of [`Limits::timers`].
+const TIMERS: RangeInclusive<u64> = 0..=1_000_000;
 /// Bounds of [`Limits::console`].
 const CONSOLE: RangeInclusive<u64> = 0..=1024 * MIB;
 
@@ -134,6 +144,22 @@ impl Limits {
         self
     }
 
+    /// Asynchronous host functions that may run at a time. One more is an error in the
+    /// guest, and so is one whose arguments have, with those of the others, more than
+    /// four times the bytes of [`Limits::output`].
+    #[must_use]
+    pub fn async_calls(mut self, count: u64) -> Self {
+        self.async_calls = count;
+        self
+    }
+
+    /// Timers that may be set at a time. One more is an error in the guest.
+    #[must_use]
+    pub fn timers(mut self, count: u64) -> Self {
+        self.timers = count;
+        self
+    }
+
     /// Bytes of console output of one call; what comes after is dropped, with a
     /// visible mark.
     #[must_use]
@@ -149,6 +175,8 @@ impl Limits {
         bounded("input", self.input, &FRAME)?;
         bounded("output", self.output, &FRAME)?;
         bounded("host_calls", self.host_calls, &HOST_CALLS)?;
+        bounded("async_calls", self.async_calls, &ASYNC_CALLS)?;
+        bounded("timers", self.timers, &TIMERS)?;
         bounded("console", self.console, &CONSOLE)?;
         check_time("wall", self.wall)?;
         check_time("cpu", self.cpu)

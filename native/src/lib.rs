@@ -8,12 +8,21 @@
 //! It isolates nothing: only source text that is trusted may run in it.
 
 use anyhow::{Context as _, bail};
-use hypercell_common::{Frame, FrameError, Kind, Message, body::Configure};
+use hypercell_common::{
+    Frame, FrameError, Kind, Message,
+    body::{Configure, HostFunctions},
+};
 use hypercell_guest::{
     engine::{Engine, Job},
     platform::{Platform, SendError},
 };
-use std::{collections::BTreeMap, fmt, rc::Rc};
+use std::{
+    collections::BTreeMap,
+    fmt,
+    rc::Rc,
+    thread,
+    time::{Duration, Instant},
+};
 
 /// Bytes of stack that are not JavaScript's, see `host/src/limits.rs`.
 const STACK_RESERVE: u64 = 160 << 10;
@@ -21,6 +30,9 @@ const STACK_RESERVE: u64 = 160 << 10;
 /// Garbage is collected at the latest when this much was allocated, see
 /// `host/src/sandbox/load.rs`.
 const MAX_GC_THRESHOLD: u64 = 4 << 20;
+
+/// Timers at a time, see `host/src/limits.rs`.
+const MAX_TIMERS: u64 = 1000;
 
 /// The limits of an engine, as those of the same name of a sandbox.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,7 +50,11 @@ impl Limits {
             heap_bytes: self.heap,
             stack_bytes: self.stack.saturating_sub(STACK_RESERVE),
             gc_threshold_bytes: (self.heap / 16).min(MAX_GC_THRESHOLD),
-            host_modules,
+            timers: MAX_TIMERS,
+            host_modules: host_modules
+                .into_iter()
+                .map(|(name, direct)| (name, HostFunctions { direct, promised: Vec::new() }))
+                .collect(),
         }
     }
 }
@@ -71,7 +87,7 @@ impl Native {
     /// When the engine does not start, or refuses its configuration.
     pub fn new(limits: Limits, host: impl Host + 'static) -> anyhow::Result<Self> {
         let configure = serde_json::to_string(&limits.configure(host.modules()))?;
-        let engine = Engine::new(Rc::new(Process { host: Box::new(host) }))?;
+        let engine = Engine::new(Rc::new(Process { host: Box::new(host), started: Instant::now() }))?;
         let mut native = Self { engine, calls: 0, request: Vec::new(), answer: Vec::new() };
         let configured =
             native.request(Message { body: &configure, ..Message::new(Kind::Configure, 0, "") })?;
@@ -118,6 +134,7 @@ impl fmt::Debug for Native {
 /// is ever restored.
 struct Process {
     host: Box<dyn Host>,
+    started: Instant,
 }
 
 impl Platform for Process {
@@ -127,6 +144,14 @@ impl Platform for Process {
         message.encode(|part| request.extend_from_slice(part)).map_err(SendError::Frame)?;
         let frame = Frame::decode(&request).map_err(SendError::Frame)?;
         let mut answer = Vec::new();
+        if frame.kind == Kind::Wait {
+            // Nothing asynchronous runs, so the engine waits for a timer.
+            thread::sleep(Duration::from_micros(frame.value));
+            let elapsed = Message::new(Kind::Elapsed, frame.call, "");
+            elapsed.encode(|part| answer.extend_from_slice(part)).map_err(SendError::Frame)?;
+            reply(&answer);
+            return Ok(());
+        }
         self.host.serve(&frame, &mut answer).map_err(SendError::Frame)?;
         reply(&answer);
         Ok(())
@@ -134,6 +159,10 @@ impl Platform for Process {
 
     fn fresh_entropy(&self) -> Option<[u8; 32]> {
         None
+    }
+
+    fn now_us(&self) -> u64 {
+        u64::try_from(self.started.elapsed().as_micros()).unwrap_or(u64::MAX)
     }
 
     fn interrupted(&self) -> bool {

@@ -32,11 +32,11 @@ impl Engine {
         let threshold = bytes("gc_threshold_bytes", configure.gc_threshold_bytes, u64::MAX)?;
         for (module, functions) in &configure.host_modules {
             check_name(module).map_err(|fault| named("host module", module, &fault))?;
-            for function in functions {
+            for function in functions.all() {
                 check_name(function).map_err(|fault| named("host function", function, &fault))?;
             }
             if let Some((_, twice)) =
-                functions.iter().enumerate().find(|(at, f)| functions.iter().take(*at).any(|g| g == *f))
+                functions.all().enumerate().find(|(at, f)| functions.all().take(*at).any(|g| g == *f))
             {
                 return Err(error::request(format!(
                     "the host module '{module}' has the function '{twice}' twice"
@@ -46,6 +46,7 @@ impl Engine {
         self.runtime.set_memory_limit(heap);
         self.runtime.set_max_stack_size(stack);
         self.runtime.set_gc_threshold(threshold);
+        self.shared.timers.set_limit(configure.timers);
         self.shared.registry.set_hosts(configure.host_modules);
         Ok(())
     }

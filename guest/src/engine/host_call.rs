@@ -6,13 +6,21 @@ use super::{
     job::{self, Part, terminable},
     shared::Shared,
 };
-use alloc::{format, rc::Rc, vec::Vec};
+use crate::platform::SendError;
+use alloc::{
+    format,
+    rc::Rc,
+    string::{String, ToString as _},
+    vec::Vec,
+};
 use hypercell_common::{Frame, FrameError, Kind, Message, Section, body::Thrown};
 use rquickjs::{Ctx, Value};
 
 /// A host's answer, copied out of the memory that the next message overwrites.
-struct Answer {
-    kind: Kind,
+pub(super) struct Answer {
+    pub(super) kind: Kind,
+    /// The number of the asynchronous call that it is for, or 0.
+    pub(super) value: u64,
     body: Vec<u8>,
     sections: Vec<Part>,
 }
@@ -20,7 +28,12 @@ struct Answer {
 impl Answer {
     fn read(bytes: &[u8]) -> Result<Self, FrameError> {
         let frame = Frame::decode(bytes)?;
-        Ok(Self { kind: frame.kind, body: terminable(frame.body), sections: job::parts(frame.sections()) })
+        Ok(Self {
+            kind: frame.kind,
+            value: frame.value,
+            body: terminable(frame.body),
+            sections: job::parts(frame.sections()),
+        })
     }
 }
 
@@ -41,38 +54,77 @@ pub(super) fn call<'js>(
         body: encoded.text(),
         sections: &sections,
     };
-    let mut answer = None;
-    let sent = shared.platform.host_call(&message, &mut |bytes| answer = Some(Answer::read(bytes)));
+    let answer = send(ctx, shared, target, &message);
     drop(sections);
     shared.give_scratch(encoded.into_buffer());
-    if let Err(error) = sent {
-        return Err(shared.intrinsics()?.throw(ctx, ErrorClass::Range, &format!("{error}")));
+    value(ctx, shared, target, answer?)
+}
+
+/// Why there is no [`Answer`].
+#[derive(Debug)]
+pub(super) enum Failed {
+    /// The message did not get out.
+    Unsent(SendError),
+    /// What came back says nothing.
+    Malformed(String),
+}
+
+/// Sends a message and reads its answer.
+pub(super) fn exchange(shared: &Shared, message: &Message<'_>) -> Result<Answer, Failed> {
+    let mut answer = None;
+    let sent = shared.platform.host_call(message, &mut |bytes| answer = Some(Answer::read(bytes)));
+    sent.map_err(Failed::Unsent)?;
+    let answer = answer.ok_or_else(|| Failed::Malformed("there is none".to_string()))?;
+    answer.map_err(|error| Failed::Malformed(error.to_string()))
+}
+
+/// As [`exchange`], and throws when it fails. `target` is what the message was for.
+pub(super) fn send(
+    ctx: &Ctx<'_>,
+    shared: &Shared,
+    target: &str,
+    message: &Message<'_>,
+) -> rquickjs::Result<Answer> {
+    let answer = exchange(shared, message);
+    if let Err(Failed::Unsent(error)) = &answer {
+        return Err(shared.intrinsics()?.throw(ctx, ErrorClass::Range, &error.to_string()));
     }
     shared.check(ctx)?;
-    let malformed = |what: &str| -> rquickjs::Result<Value<'js>> {
-        let name = target.replace('\0', ".");
-        let message = format!("the host's answer to {name} is malformed: {what}");
-        Err(shared.intrinsics()?.throw(ctx, ErrorClass::Error, &message))
-    };
     match answer {
-        None => malformed("there is none"),
-        Some(Err(error)) => malformed(&format!("{error}")),
-        Some(Ok(Answer { kind: Kind::HostReturn, body, sections })) => {
-            match decode::value(ctx, shared, body, &sections)? {
-                Ok(value) => Ok(value),
-                Err(what) => malformed(&what),
-            }
-        }
-        Some(Ok(Answer { kind: Kind::HostThrow, body, .. })) => match serde_json::from_slice::<Thrown>(&body)
-        {
-            Ok(thrown) => Err(shared.intrinsics()?.throw_foreign(
-                ctx,
-                &thrown.name,
-                &thrown.message,
-                thrown.code.as_deref(),
-            )),
-            Err(error) => malformed(&format!("{error}")),
+        Ok(answer) => Ok(answer),
+        Err(Failed::Malformed(what)) => Err(malformed(ctx, shared, target, &what)),
+        Err(Failed::Unsent(_)) => Err(rquickjs::Error::Unknown),
+    }
+}
+
+/// The value that a host function returned, or throws the error that it threw.
+pub(super) fn value<'js>(
+    ctx: &Ctx<'js>,
+    shared: &Shared,
+    target: &str,
+    answer: Answer,
+) -> rquickjs::Result<Value<'js>> {
+    let Answer { kind, body, sections, .. } = answer;
+    match kind {
+        Kind::HostReturn => match decode::value(ctx, shared, body, &sections)? {
+            Ok(value) => Ok(value),
+            Err(what) => Err(malformed(ctx, shared, target, &what)),
         },
-        Some(Ok(Answer { kind, .. })) => malformed(&format!("{kind:?} is neither a return nor a throw")),
+        Kind::HostThrow => Err(match serde_json::from_slice::<Thrown>(&body) {
+            Ok(thrown) => {
+                shared.intrinsics()?.throw_foreign(ctx, &thrown.name, &thrown.message, thrown.code.as_deref())
+            }
+            Err(error) => malformed(ctx, shared, target, &error.to_string()),
+        }),
+        kind => Err(malformed(ctx, shared, target, &format!("{kind:?} is neither a return nor a throw"))),
+    }
+}
+
+fn malformed(ctx: &Ctx<'_>, shared: &Shared, target: &str, what: &str) -> rquickjs::Error {
+    let name = target.replace('\0', ".");
+    let message = format!("the host's answer to {name} is malformed: {what}");
+    match shared.intrinsics() {
+        Ok(intrinsics) => intrinsics.throw(ctx, ErrorClass::Error, &message),
+        Err(error) => error,
     }
 }

@@ -4,9 +4,10 @@
 //! but that module can reach: no global refers to them, and no built-in that
 //! guest code could have replaced takes part.
 
-use super::{host_call, shared::Shared};
+use super::{event_loop, host_call, shared::Shared};
 use alloc::{format, rc::Rc, string::String};
 use core::fmt::Write as _;
+use hypercell_common::body::HostFunctions;
 use rquickjs::{Ctx, Error, Function, Module, Object, Value, function::Rest, module::Declared};
 
 /// Declares the module under its resolved name.
@@ -14,16 +15,24 @@ pub(super) fn declare<'js>(
     ctx: &Ctx<'js>,
     shared: &Rc<Shared>,
     resolved: &str,
-    functions: &[String],
+    functions: &HostFunctions,
 ) -> rquickjs::Result<Module<'js, Declared>> {
     let host = super::registry::specifier(resolved);
     let host = host.split_once(':').map_or(host, |(_, name)| name);
     let calls = Object::new_proto(ctx.clone(), None)?;
-    for name in functions {
+    for name in &functions.direct {
         let target = format!("{host}\0{name}");
         let shared = Rc::clone(shared);
         let call = move |ctx: Ctx<'js>, arguments: Rest<Value<'js>>| {
             host_call::call(&ctx, &shared, &target, arguments.into_inner())
+        };
+        calls.set(name.as_str(), Function::new(ctx.clone(), call)?.with_name(name)?)?;
+    }
+    for name in &functions.promised {
+        let target = format!("{host}\0{name}");
+        let shared = Rc::clone(shared);
+        let call = move |ctx: Ctx<'js>, arguments: Rest<Value<'js>>| {
+            event_loop::start(&ctx, &shared, &target, arguments.into_inner())
         };
         calls.set(name.as_str(), Function::new(ctx.clone(), call)?.with_name(name)?)?;
     }
@@ -39,15 +48,15 @@ pub(super) fn declare<'js>(
 /// export { f0 as "add" };
 /// export default c;
 /// ```
-fn source(functions: &[String]) -> rquickjs::Result<String> {
+fn source(functions: &HostFunctions) -> rquickjs::Result<String> {
     let mut source = String::from("const c = import.meta.calls;\n");
-    for (index, name) in functions.iter().enumerate() {
+    for (index, name) in functions.all().enumerate() {
         // A JSON string is a string literal of JavaScript as well.
         let name = serde_json::to_string(name).map_err(|_| Error::Unknown)?;
         // Writing to a string cannot fail.
         let _ = writeln!(source, "const f{index} = c[{name}];\nexport {{ f{index} as {name} }};");
     }
-    if !functions.iter().any(|name| name == "default") {
+    if !functions.all().any(|name| name == "default") {
         source.push_str("export default c;\n");
     }
     Ok(source)

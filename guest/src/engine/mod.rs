@@ -8,6 +8,7 @@
 //! job ─► mod ─┬─► configure                    limits, host modules
 //!             ├─► evaluate, handler ─► settle  guest code runs, promises settle
 //!             │      │    decode ▲ ▼ encode    values
+//!             │      ├─► event_loop          timers and asynchronous host calls
 //!             │      └─► loader ─► host_module ─► host_call
 //!             └─► error                        what guest code threw
 //! ```
@@ -18,6 +19,7 @@ mod decode;
 mod encode;
 mod error;
 mod evaluate;
+mod event_loop;
 mod handler;
 mod host_call;
 mod host_module;
@@ -97,7 +99,8 @@ impl Engine {
                 let intrinsics = Intrinsics::take(&ctx)?;
                 engine.shared.intrinsics.replace(Some(Rc::new(intrinsics)));
                 random::install(&ctx, &engine.shared)?;
-                console::install(&ctx, &engine.shared)
+                console::install(&ctx, &engine.shared)?;
+                event_loop::install(&ctx, &engine.shared)
             })
             .map_err(start)?;
         engine.context.with(|ctx| web::install(&ctx, &engine.shared)).map_err(EngineError)?;
@@ -112,6 +115,7 @@ impl Engine {
         // An interrupt can be swallowed on its way, but it always fails the job.
         let outcome = if self.shared.interrupted() { Err(error::interrupted()) } else { outcome };
         self.shared.rejections.clear();
+        self.cancel();
         let value = self.shared.platform.heap_peak();
         match outcome {
             Ok(None) => reply(&Message { value, ..Message::new(Kind::Done, call, "") }),

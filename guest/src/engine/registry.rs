@@ -15,6 +15,7 @@ use alloc::{
     vec::Vec,
 };
 use core::cell::{Cell, RefCell};
+use hypercell_common::body::HostFunctions;
 
 /// Namespace of host modules.
 pub(super) const HOST: &str = "host";
@@ -32,7 +33,7 @@ struct Registered {
 #[derive(Debug, Default)]
 pub(super) struct Registry {
     modules: RefCell<BTreeMap<String, Registered>>,
-    hosts: RefCell<BTreeMap<String, Vec<String>>>,
+    hosts: RefCell<BTreeMap<String, HostFunctions>>,
     host_generation: Cell<u32>,
     /// Names of evaluated files that look like a specifier.
     files: RefCell<BTreeSet<String>>,
@@ -88,7 +89,7 @@ impl Registry {
     }
 
     /// Replaces the host modules.
-    pub(super) fn set_hosts(&self, hosts: BTreeMap<String, Vec<String>>) {
+    pub(super) fn set_hosts(&self, hosts: BTreeMap<String, HostFunctions>) {
         if *self.hosts.borrow() != hosts {
             self.hosts.replace(hosts);
             self.host_generation.set(self.host_generation.get().wrapping_add(1));
@@ -126,7 +127,7 @@ impl Registry {
     }
 
     /// The functions of a resolved host module.
-    pub(super) fn host_functions(&self, resolved: &str) -> Option<Vec<String>> {
+    pub(super) fn host_functions(&self, resolved: &str) -> Option<HostFunctions> {
         let (namespace, name) = specifier(resolved).split_once(':')?;
         if namespace == HOST { self.hosts.borrow().get(name).cloned() } else { None }
     }

@@ -1,7 +1,7 @@
 //! Promises that were rejected and that nobody handled yet.
 //!
 //! A promise can be rejected first and handled later, so the verdict falls at
-//! the end of a request.
+//! the end of a turn (HTML 8.1.4.7).
 
 use alloc::collections::BTreeMap;
 use core::cell::{Cell, RefCell};

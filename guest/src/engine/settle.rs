@@ -39,17 +39,33 @@ impl Engine {
         }
     }
 
-    /// Runs jobs and gives the value of `value`'s promise, or `value` itself when
-    /// it is none.
+    /// Runs turns until `value`'s promise is settled, and gives its value, or `value`
+    /// itself when it is none.
     pub(super) fn settle(
         &self,
         value: Persistent<Value<'static>>,
         what: &str,
     ) -> Result<Persistent<Value<'static>>, Thrown> {
-        if self.runtime.is_job_pending() {
-            self.drain()?;
+        loop {
+            if self.runtime.is_job_pending() {
+                self.drain()?;
+            }
+            if let Some(settled) = self.settled(value.clone())? {
+                return Ok(settled);
+            }
+            self.check_rejections()?;
+            if !self.turn()? {
+                return Err(if self.starved() { error::out_of_memory() } else { error::never_settles(what) });
+            }
         }
-        let settled = self.context.with(|ctx| {
+    }
+
+    /// The value of `value`'s promise, if it is settled.
+    fn settled(
+        &self,
+        value: Persistent<Value<'static>>,
+    ) -> Result<Option<Persistent<Value<'static>>>, Thrown> {
+        self.context.with(|ctx| {
             let shared = &self.shared;
             let value = value.restore(&ctx).map_err(|error| caught(&ctx, shared, error))?;
             let Some(promise) = value.as_promise() else { return Ok(Some(Persistent::save(&ctx, value))) };
@@ -58,9 +74,7 @@ impl Engine {
                 Some(Ok(value)) => Ok(Some(Persistent::save(&ctx, value))),
                 Some(Err(error)) => Err(caught(&ctx, shared, error)),
             }
-        })?;
-        settled
-            .ok_or_else(|| if self.starved() { error::out_of_memory() } else { error::never_settles(what) })
+        })
     }
 
     /// Whether the heap is full. Then the engine may have lost the job that
@@ -84,11 +98,16 @@ impl Engine {
         Ok(encoded)
     }
 
-    /// Runs what is left to run, and tells of a rejection that nobody handled.
+    /// Runs the jobs that are left, and tells of a rejection that nobody handled.
     pub(super) fn rest(&self) -> Result<(), Thrown> {
         if self.runtime.is_job_pending() {
             self.drain()?;
         }
+        self.check_rejections()
+    }
+
+    /// Tells of a rejection that nobody handled in the turn that ends.
+    fn check_rejections(&self) -> Result<(), Thrown> {
         if self.shared.rejections.is_empty() {
             return Ok(());
         }

@@ -2,7 +2,12 @@
 //! common. Nothing in here is borrowed while guest code runs.
 
 use super::{
-    intrinsics::Intrinsics, random::Random, registry::Registry, rejections::Rejections, scripts::Scripts,
+    event_loop::{Calls, Timers},
+    intrinsics::Intrinsics,
+    random::Random,
+    registry::Registry,
+    rejections::Rejections,
+    scripts::Scripts,
     web::Hooks,
 };
 use crate::platform::Platform;
@@ -28,6 +33,10 @@ pub(super) struct Shared {
     pub(super) intrinsics: RefCell<Option<Rc<Intrinsics>>>,
     /// Absent while the intrinsics are, and while the web platform is evaluated.
     pub(super) hooks: RefCell<Option<Rc<Hooks>>>,
+    pub(super) timers: Timers,
+    pub(super) calls: Calls,
+    /// The last time that was told, in microseconds.
+    now: Cell<u64>,
     interrupted: Cell<bool>,
     scratch: RefCell<Vec<u8>>,
 }
@@ -44,6 +53,9 @@ impl Shared {
             scripts: RefCell::default(),
             intrinsics: RefCell::default(),
             hooks: RefCell::default(),
+            timers: Timers::new(),
+            calls: Calls::default(),
+            now: Cell::new(0),
             interrupted: Cell::new(false),
             scratch: RefCell::default(),
         }
@@ -53,9 +65,17 @@ impl Shared {
     pub(super) fn begin(&self, call: u64) {
         self.call.set(call);
         self.interrupted.set(false);
+        self.now.set(0);
         if let Some(seed) = self.platform.fresh_entropy() {
             *self.random.borrow_mut() = Random::new(seed);
         }
+    }
+
+    /// The time in microseconds since some moment before. It does not go back during a
+    /// request, whatever the platform's clock does.
+    pub(super) fn now(&self) -> u64 {
+        self.now.set(self.now.get().max(self.platform.now_us()));
+        self.now.get()
     }
 
     /// Asks the platform whether to stop. The answer sticks until the next
@@ -98,6 +118,8 @@ impl Shared {
         let guest_values = (self.intrinsics.take(), self.hooks.take());
         drop(guest_values);
         self.rejections.clear();
+        self.timers.clear();
+        self.calls.clear();
     }
 }
 

@@ -5,7 +5,7 @@
 
 use hypercell_common::{
     Frame, Kind, Message, Section,
-    body::{Cause, Configure, Thrown},
+    body::{Cause, Configure, HostFunctions, Thrown},
 };
 use hypercell_guest::{
     engine::{Engine, Job},
@@ -13,7 +13,7 @@ use hypercell_guest::{
 };
 use std::{
     cell::{Cell, RefCell},
-    collections::BTreeMap,
+    collections::VecDeque,
     rc::Rc,
 };
 
@@ -73,9 +73,54 @@ pub struct FakePlatform {
     pub console: RefCell<Vec<(String, String)>>,
     pub host: RefCell<Host>,
     pub entropy: Cell<Option<[u8; 32]>>,
+    /// The clock, in microseconds. Waiting moves it.
+    pub now_us: Cell<u64>,
+    /// How long the engine waited, in microseconds, each time that it did.
+    pub waits: RefCell<Vec<u64>>,
+    /// Answers of asynchronous host functions that ended, with their numbers.
+    pub ended: RefCell<VecDeque<(u64, Answer)>>,
     /// Polls until the platform says stop.
     pub polls_left: Cell<Option<u32>>,
     pub heap_peak: Cell<u64>,
+}
+
+impl FakePlatform {
+    /// Gives the first answer that there is, or lets the time go by.
+    fn wait(&self, microseconds: u64, call: u64, reply: &mut dyn FnMut(&[u8])) {
+        self.waits.borrow_mut().push(microseconds);
+        if let Some((number, answer)) = self.ended.borrow_mut().pop_front() {
+            give(answer, call, number, reply).expect("an answer of the past has no error");
+            return;
+        }
+        assert_ne!(microseconds, u64::MAX, "the engine waits for ever");
+        self.now_us.set(self.now_us.get() + microseconds);
+        reply(&encode(&Message::new(Kind::Elapsed, call, "")));
+    }
+}
+
+/// Hands an answer, for the asynchronous call of this number if it is not 0, to `reply`.
+fn give(answer: Answer, call: u64, number: u64, reply: &mut dyn FnMut(&[u8])) -> Result<(), SendError> {
+    match answer {
+        Answer::Return(body, sections) => {
+            let sections: Vec<Section<'_>> =
+                sections.iter().map(|(path, data)| Section { path, data }).collect();
+            reply(&encode(&Message {
+                value: number,
+                body: &body,
+                sections: &sections,
+                ..Message::new(Kind::HostReturn, call, "")
+            }));
+        }
+        Answer::Throw(thrown) => {
+            let body = serde_json::to_string(&thrown).unwrap();
+            let message = Message { value: number, body: &body, ..Message::new(Kind::HostThrow, call, "") };
+            reply(&encode(&message));
+        }
+        Answer::Bytes(bytes) => reply(&bytes),
+        Answer::Silence => {}
+        Answer::Fail(error) => return Err(error),
+    }
+    Ok(())
 }
 
 impl Platform for FakePlatform {
@@ -86,27 +131,17 @@ impl Platform for FakePlatform {
             reply(&encode(&Message::new(Kind::HostReturn, sent.call, "")));
             return Ok(());
         }
+        if sent.kind == Kind::Wait {
+            self.wait(sent.value, sent.call, reply);
+            return Ok(());
+        }
         self.calls.borrow_mut().push(sent.clone());
         let answer = (self.host.borrow())(&sent);
-        match answer {
-            Answer::Return(body, sections) => {
-                let sections: Vec<Section<'_>> =
-                    sections.iter().map(|(path, data)| Section { path, data }).collect();
-                reply(&encode(&Message {
-                    body: &body,
-                    sections: &sections,
-                    ..Message::new(Kind::HostReturn, sent.call, "")
-                }));
-            }
-            Answer::Throw(thrown) => {
-                let body = serde_json::to_string(&thrown).unwrap();
-                reply(&encode(&Message { body: &body, ..Message::new(Kind::HostThrow, sent.call, "") }));
-            }
-            Answer::Bytes(bytes) => reply(&bytes),
-            Answer::Silence => {}
-            Answer::Fail(error) => return Err(error),
-        }
-        Ok(())
+        give(answer, sent.call, 0, reply)
+    }
+
+    fn now_us(&self) -> u64 {
+        self.now_us.get()
     }
 
     fn fresh_entropy(&self) -> Option<[u8; 32]> {
@@ -145,6 +180,9 @@ pub fn guest() -> Guest {
         console: RefCell::default(),
         host: RefCell::new(Box::new(|_| Answer::json(""))),
         entropy: Cell::new(Some([7; 32])),
+        now_us: Cell::new(1_000_000),
+        waits: RefCell::default(),
+        ended: RefCell::default(),
         polls_left: Cell::new(None),
         heap_peak: Cell::new(0),
     });
@@ -161,11 +199,17 @@ pub fn guest_with_host(modules: &[(&str, &[&str])], host: impl Fn(&Sent) -> Answ
 }
 
 pub fn configuration(modules: &[(&str, &[&str])]) -> Configure {
-    let host_modules: BTreeMap<String, Vec<String>> = modules
-        .iter()
-        .map(|(name, functions)| ((*name).to_owned(), functions.iter().map(|f| (*f).to_owned()).collect()))
-        .collect();
-    Configure { heap_bytes: 32 << 20, stack_bytes: 256 << 10, gc_threshold_bytes: 1 << 20, host_modules }
+    let functions = |names: &[&str]| HostFunctions {
+        direct: names.iter().map(|name| (*name).to_owned()).collect(),
+        promised: Vec::new(),
+    };
+    Configure {
+        heap_bytes: 32 << 20,
+        stack_bytes: 256 << 10,
+        gc_threshold_bytes: 1 << 20,
+        timers: 100,
+        host_modules: modules.iter().map(|(name, names)| ((*name).to_owned(), functions(names))).collect(),
+    }
 }
 
 impl Guest {

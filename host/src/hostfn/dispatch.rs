@@ -1,27 +1,44 @@
 //! Answers what a guest asks of its host during one call.
 
-use super::{error::HostError, module::Registry, typed::Arguments};
-use crate::{console::Console, value::Payload, vmm::HostCalls};
+use super::{
+    error::HostError,
+    module::Registry,
+    pending::{Pending, panicked},
+    typed::Arguments,
+};
+use crate::{console::Console, monitor::Watch, runtime::Runtime, value::Payload, vmm::HostCalls};
 use hypercell_common::{
     Frame, Kind, Message,
     body::{Cause, Thrown},
 };
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    time::Duration,
+};
 
 /// The limits of one call that the dispatch keeps.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct DispatchLimits {
     /// Host functions that may be called.
     pub(crate) host_calls: u64,
+    /// Asynchronous ones at a time.
+    pub(crate) async_calls: u64,
     /// Bytes of a frame into the guest.
     pub(crate) input: usize,
+    /// Bytes of a frame out of the guest.
+    pub(crate) output: usize,
 }
+
+/// Frames out of the guest whose bytes the arguments of asynchronous functions may have.
+const ARGUMENTS: usize = 4;
 
 /// The host's side of one call.
 #[derive(Debug)]
 pub(crate) struct Dispatch<'a> {
     registry: &'a Registry,
     console: Console<'a>,
+    pending: Pending<'a>,
+    watch: &'a Watch<'a>,
     limits: DispatchLimits,
     call: u64,
     host_calls: u64,
@@ -32,10 +49,14 @@ impl<'a> Dispatch<'a> {
     pub(crate) fn new(
         registry: &'a Registry,
         console: Console<'a>,
+        runtime: &'a Runtime,
+        watch: &'a Watch<'a>,
         limits: DispatchLimits,
         call: u64,
     ) -> Self {
-        Self { registry, console, limits, call, host_calls: 0 }
+        let most = usize::try_from(limits.async_calls).unwrap_or(usize::MAX);
+        let pending = Pending::new(runtime, watch.slot(), (most, limits.output.saturating_mul(ARGUMENTS)));
+        Self { registry, console, pending, watch, limits, call, host_calls: 0 }
     }
 
     /// Host functions that were called so far.
@@ -43,33 +64,56 @@ impl<'a> Dispatch<'a> {
         self.host_calls
     }
 
-    fn host_call(&mut self, frame: &Frame<'_>) -> Result<Payload, HostError> {
+    fn count(&mut self) -> Result<(), HostError> {
         if self.host_calls >= self.limits.host_calls {
             let limit = self.limits.host_calls;
             let message = format!("this call has used up its limit of {limit} host calls");
             return Err(HostError::new(message).with_code("ERR_LIMIT"));
         }
         self.host_calls += 1;
-        let Some((module, function, call)) = self.registry.find(frame.target) else {
-            let name = frame.target.replace('\0', ".");
-            return Err(
-                HostError::new(format!("there is no host function {name:?}")).with_name("ReferenceError")
-            );
-        };
-        let arguments = Arguments { json: frame.body, sections: frame.sections() };
-        // What a panic says may speak of the host: it stays here, with the panic hook.
-        let outcome = catch_unwind(AssertUnwindSafe(|| call(&arguments)));
-        outcome.unwrap_or_else(|_| {
-            let message = format!("the host function {module}.{function} failed");
-            Err(HostError::new(message).with_code("ERR_HOST_PANIC"))
-        })
+        Ok(())
     }
 
-    fn answer(&self, outcome: Result<Payload, HostError>, answer: &mut Vec<u8>) {
+    fn host_call(&mut self, frame: &Frame<'_>) -> Result<Payload, HostError> {
+        self.count()?;
+        let call = self.registry.find_direct(frame.target).ok_or_else(|| unknown(frame.target))?;
+        let arguments = Arguments { json: frame.body, sections: frame.sections() };
+        let outcome = catch_unwind(AssertUnwindSafe(|| call(&arguments)));
+        outcome.unwrap_or_else(|_| Err(panicked()))
+    }
+
+    /// Starts the function that the frame names.
+    fn start(&mut self, frame: &Frame<'_>, bytes: usize) -> Result<Payload, HostError> {
+        self.count()?;
+        self.pending.check(bytes)?;
+        let start = self.registry.find_promised(frame.target).ok_or_else(|| unknown(frame.target))?;
+        let arguments = Arguments { json: frame.body, sections: frame.sections() };
+        let started = catch_unwind(AssertUnwindSafe(|| start(&arguments)));
+        let future = started.unwrap_or_else(|_| Err(panicked()))?;
+        self.pending.run(frame.value, bytes, future)?;
+        Ok(Payload::default())
+    }
+
+    fn wait(&mut self, microseconds: u64, answer: &mut Vec<u8>) {
+        let limit = (microseconds != u64::MAX).then(|| Duration::from_micros(microseconds));
+        match self.pending.wait(limit, self.watch) {
+            Some((number, outcome)) => self.answer(number, outcome, answer),
+            None => self.empty(Kind::Elapsed, answer),
+        }
+    }
+
+    fn empty(&self, kind: Kind, answer: &mut Vec<u8>) {
+        let _ = Message::new(kind, self.call, "").encode(|part| answer.extend_from_slice(part));
+    }
+
+    /// Encodes the outcome of the asynchronous function of this number, or of a direct
+    /// one, which is number 0.
+    fn answer(&self, number: u64, outcome: Result<Payload, HostError>, answer: &mut Vec<u8>) {
         let error = match outcome {
             Ok(payload) => {
                 let sections = payload.sections();
                 let mut message = Message::new(Kind::HostReturn, self.call, "");
+                message.value = number;
                 message.body = payload.json();
                 message.sections = &sections;
                 match message.encoded_len() {
@@ -86,14 +130,15 @@ impl<'a> Dispatch<'a> {
             }
             Err(error) => error,
         };
-        self.throw(error.into_thrown(), answer);
+        self.throw(number, error.into_thrown(), answer);
     }
 
-    fn throw(&self, thrown: Thrown, answer: &mut Vec<u8>) {
+    fn throw(&self, number: u64, thrown: Thrown, answer: &mut Vec<u8>) {
         let encode = |thrown: &Thrown, answer: &mut Vec<u8>| {
             // Strings and an enum: they always have a JSON form.
             let body = serde_json::to_string(thrown).unwrap_or_default();
             let mut message = Message::new(Kind::HostThrow, self.call, "");
+            message.value = number;
             message.body = &body;
             let fits = message.encoded_len().is_ok_and(|bytes| bytes <= self.limits.input);
             if fits {
@@ -108,6 +153,11 @@ impl<'a> Dispatch<'a> {
             encode(&short, answer);
         }
     }
+}
+
+fn unknown(target: &str) -> HostError {
+    let name = target.replace('\0', ".");
+    HostError::new(format!("there is no host function {name:?}")).with_name("ReferenceError")
 }
 
 fn too_large(what: &str) -> HostError {
@@ -126,12 +176,23 @@ impl HostCalls for Dispatch<'_> {
         match frame.kind {
             Kind::HostCall => {
                 let outcome = self.host_call(&frame);
-                self.answer(outcome, answer);
+                self.answer(0, outcome, answer);
             }
+            Kind::HostStart => {
+                if frame.value == 0 || self.pending.has(frame.value) {
+                    return Err(format!("it started a host function with the number {}", frame.value));
+                }
+                let outcome = self.start(&frame, request.len());
+                self.answer(0, outcome, answer);
+            }
+            Kind::HostCancel => {
+                self.pending.cancel(frame.value);
+                self.empty(Kind::HostReturn, answer);
+            }
+            Kind::Wait => self.wait(frame.value, answer),
             Kind::Console => {
                 self.console.write(frame.target, frame.body);
-                let _ = Message::new(Kind::HostReturn, self.call, "")
-                    .encode(|part| answer.extend_from_slice(part));
+                self.empty(Kind::HostReturn, answer);
             }
             other => return Err(format!("it called the host with a frame of kind {other:?}")),
         }

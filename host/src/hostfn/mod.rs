@@ -4,10 +4,11 @@
 mod dispatch;
 mod error;
 pub(crate) mod module;
+mod pending;
 mod typed;
 
 pub(crate) use dispatch::{Dispatch, DispatchLimits};
 pub use error::HostError;
 pub use module::HostModule;
 pub(crate) use module::Registry;
-pub use typed::{HostFunction, HostOutcome};
+pub use typed::{AsyncHostFunction, HostFunction, HostOutcome};

@@ -2,23 +2,35 @@
 
 use super::{
     error::HostError,
-    typed::{Arguments, HostFunction},
+    typed::{Arguments, AsyncHostFunction, HostFunction, Started},
 };
 use crate::{
     error::{Error, Result},
     value::Payload,
 };
+use hypercell_common::body::HostFunctions;
 use std::{collections::BTreeMap, fmt, sync::Arc};
 
 /// The longest name of a module or a function, in bytes.
 const MAX_NAME: usize = 256;
 
-/// A host function of any kind.
-pub(super) type AnyFunction = dyn Fn(&Arguments<'_>) -> Result<Payload, HostError> + Send + Sync;
+/// A host function that returns directly.
+type Direct = dyn Fn(&Arguments<'_>) -> Result<Payload, HostError> + Send + Sync;
+/// A host function that gives a promise.
+pub(super) type Promised = dyn Fn(&Arguments<'_>) -> Result<Started, HostError> + Send + Sync;
+
+/// A host function of any type.
+#[derive(Clone)]
+pub(super) enum AnyFunction {
+    Direct(Arc<Direct>),
+    Promised(Arc<Promised>),
+}
 
 /// A named set of host functions, imported in the guest as `host:<name>`.
 ///
-/// The functions run on the thread that calls the sandbox and return directly.
+/// A [`function`](HostModule::function) runs on the thread that calls the sandbox and
+/// returns directly. An [`async_function`](HostModule::async_function) gives guest code a
+/// promise, and runs on the engine's [runtime](crate::EngineBuilder::runtime) meanwhile.
 /// They are shared by all sandboxes that are built with the module, and survive
 /// snapshot and restore: what they keep is not rolled back.
 ///
@@ -33,7 +45,7 @@ pub(super) type AnyFunction = dyn Fn(&Arguments<'_>) -> Result<Payload, HostErro
 #[derive(Clone)]
 pub struct HostModule {
     name: String,
-    functions: BTreeMap<String, Arc<AnyFunction>>,
+    functions: BTreeMap<String, AnyFunction>,
 }
 
 impl HostModule {
@@ -52,8 +64,27 @@ impl HostModule {
     /// The same name again replaces the function.
     #[must_use]
     pub fn function<A>(mut self, name: impl Into<String>, function: impl HostFunction<A>) -> Self {
-        let name = name.into();
-        self.functions.insert(name, Arc::new(move |arguments: &Arguments<'_>| function.call(arguments)));
+        let call = move |arguments: &Arguments<'_>| function.call(arguments);
+        self.functions.insert(name.into(), AnyFunction::Direct(Arc::new(call)));
+        self
+    }
+
+    /// Adds an asynchronous function, with arguments and results as those of
+    /// [`HostModule::function`]. In the guest it returns a promise; several run at once,
+    /// and are settled in the order in which they end. When the call that started it
+    /// ends, its future is dropped.
+    ///
+    /// ```
+    /// use hypercell::{HostError, HostModule};
+    ///
+    /// let http = HostModule::new("db").async_function("get", |key: String| async move {
+    ///     if key.is_empty() { Err(HostError::new("there is no such key")) } else { Ok(key.len()) }
+    /// });
+    /// # drop(http);
+    /// ```
+    #[must_use]
+    pub fn async_function<A>(mut self, name: impl Into<String>, function: impl AsyncHostFunction<A>) -> Self {
+        self.functions.insert(name.into(), AnyFunction::Promised(promised(function)));
         self
     }
 
@@ -69,9 +100,13 @@ impl HostModule {
             let result = function(arguments.json)?;
             Ok(Payload::from_json(&result)?)
         };
-        self.functions.insert(name.into(), Arc::new(raw));
+        self.functions.insert(name.into(), AnyFunction::Direct(Arc::new(raw)));
         self
     }
+}
+
+fn promised<A>(function: impl AsyncHostFunction<A>) -> Arc<Promised> {
+    Arc::new(move |arguments: &Arguments<'_>| function.start(arguments))
 }
 
 impl fmt::Debug for HostModule {
@@ -81,10 +116,19 @@ impl fmt::Debug for HostModule {
     }
 }
 
-/// The host modules of a sandbox.
-#[derive(Debug, Clone, Default)]
+/// The host functions of a sandbox.
+#[derive(Clone, Default)]
 pub(crate) struct Registry {
     modules: BTreeMap<String, HostModule>,
+    /// What answers `hostcall`, by type.
+    hostcalls: BTreeMap<String, Arc<Promised>>,
+}
+
+impl fmt::Debug for Registry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let hostcalls: Vec<_> = self.hostcalls.keys().collect();
+        f.debug_struct("Registry").field("modules", &self.modules).field("hostcalls", &hostcalls).finish()
+    }
 }
 
 impl Registry {
@@ -93,8 +137,16 @@ impl Registry {
         self.modules.insert(module.name.clone(), module);
     }
 
+    /// Adds what answers `hostcall` of a type; the same type again replaces it.
+    pub(crate) fn insert_hostcall<A>(&mut self, kind: String, function: impl AsyncHostFunction<A>) {
+        self.hostcalls.insert(kind, promised(function));
+    }
+
     /// Checks all names.
     pub(crate) fn check(&self) -> Result<()> {
+        for kind in self.hostcalls.keys() {
+            check_name("hostcall type", kind)?;
+        }
         for (name, module) in &self.modules {
             check_name("host module", name)?;
             for function in module.functions.keys() {
@@ -105,17 +157,43 @@ impl Registry {
     }
 
     /// The names of the functions, by module: what the guest is told.
-    pub(crate) fn names(&self) -> BTreeMap<String, Vec<String>> {
-        let names = |module: &HostModule| module.functions.keys().cloned().collect();
+    pub(crate) fn names(&self) -> BTreeMap<String, HostFunctions> {
+        let names = |module: &HostModule| {
+            let mut names = HostFunctions::default();
+            for (name, function) in &module.functions {
+                match function {
+                    AnyFunction::Direct(_) => names.direct.push(name.clone()),
+                    AnyFunction::Promised(_) => names.promised.push(name.clone()),
+                }
+            }
+            names
+        };
         self.modules.iter().map(|(name, module)| (name.clone(), names(module))).collect()
     }
 
-    /// The function that `target` (`module`, NUL, `function`) names.
-    pub(super) fn find(&self, target: &str) -> Option<(&str, &str, &AnyFunction)> {
+    /// The direct function that `target` (`module`, NUL, `function`) names.
+    pub(super) fn find_direct(&self, target: &str) -> Option<&Direct> {
+        match self.find(target)? {
+            AnyFunction::Direct(function) => Some(function.as_ref()),
+            AnyFunction::Promised(_) => None,
+        }
+    }
+
+    /// The asynchronous function that `target` names; without a module, what answers
+    /// `hostcall`.
+    pub(super) fn find_promised(&self, target: &str) -> Option<&Promised> {
+        if let Some(kind) = target.strip_prefix('\0') {
+            return self.hostcalls.get(kind).map(AsRef::as_ref);
+        }
+        match self.find(target)? {
+            AnyFunction::Promised(function) => Some(function.as_ref()),
+            AnyFunction::Direct(_) => None,
+        }
+    }
+
+    fn find(&self, target: &str) -> Option<&AnyFunction> {
         let (module, function) = target.split_once('\0')?;
-        let (module, found) = self.modules.get_key_value(module)?;
-        let (function, found) = found.functions.get_key_value(function)?;
-        Some((module, function, found.as_ref()))
+        self.modules.get(module)?.functions.get(function)
     }
 }
 

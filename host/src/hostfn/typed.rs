@@ -4,6 +4,7 @@ use super::error::HostError;
 use crate::value::{Payload, Value, decode};
 use hypercell_common::SectionIter;
 use serde::{Serialize, de::DeserializeOwned};
+use std::{future::Future, pin::Pin};
 
 /// The arguments of a call, as they came out of the guest.
 #[derive(Debug)]
@@ -15,8 +16,16 @@ pub struct Arguments<'a> {
 }
 
 impl Arguments<'_> {
-    fn values(&self) -> Result<Vec<Value>, HostError> {
-        decode(self.json, self.sections.clone()).map_err(type_error)
+    /// The arguments, of which there must not be more than `count`.
+    fn at_most(&self, count: usize) -> Result<std::vec::IntoIter<Value>, HostError> {
+        let values: Vec<Value> = decode(self.json, self.sections.clone()).map_err(type_error)?;
+        if values.len() > count {
+            let given = values.len();
+            return Err(type_error(format!(
+                "the function takes {count} arguments at most and was given {given}"
+            )));
+        }
+        Ok(values.into_iter())
     }
 }
 
@@ -64,6 +73,21 @@ impl<T: Serialize, E: Into<HostError>> HostOutcome<Fallible> for Result<T, E> {
     }
 }
 
+/// An asynchronous host function that was started.
+pub(crate) type Started = Pin<Box<dyn Future<Output = Result<Payload, HostError>> + Send>>;
+
+/// A closure that can be an asynchronous host function:
+/// [`HostModule::async_function`] takes it. It reads its arguments and gives a future,
+/// which a runtime drives on other threads.
+///
+/// `A` stands for the types of its arguments and of its result; it is inferred.
+///
+/// [`HostModule::async_function`]: crate::HostModule::async_function
+pub trait AsyncHostFunction<A>: Send + Sync + 'static {
+    #[doc(hidden)]
+    fn start(&self, arguments: &Arguments<'_>) -> Result<Started, HostError>;
+}
+
 /// The next argument; one that was not given is `null`.
 fn argument<T: DeserializeOwned>(
     values: &mut std::vec::IntoIter<Value>,
@@ -87,20 +111,34 @@ macro_rules! host_functions {
             #[allow(non_snake_case, unused_mut, unused_variables, unused_assignments,
                 reason = "one body for any number of arguments, none included")]
             fn call(&self, arguments: &Arguments<'_>) -> Result<Payload, HostError> {
-                let values = arguments.values()?;
-                if values.len() > $count {
-                    let given = values.len();
-                    return Err(type_error(format!(
-                        "the function takes {} arguments at most and was given {given}", $count
-                    )));
-                }
-                let mut values = values.into_iter();
+                let mut values = arguments.at_most($count)?;
                 let mut number = 0;
                 $(
                     number += 1;
                     let $argument: $argument = argument(&mut values, number)?;
                 )*
                 self($($argument,)*).encode()
+            }
+        }
+
+        impl<F, U, M, $($argument,)*> AsyncHostFunction<(M, U, $($argument,)*)> for F
+        where
+            F: Fn($($argument,)*) -> U + Send + Sync + 'static,
+            U: Future + Send + 'static,
+            U::Output: HostOutcome<M>,
+            $($argument: DeserializeOwned,)*
+        {
+            #[allow(non_snake_case, unused_mut, unused_variables, unused_assignments,
+                reason = "one body for any number of arguments, none included")]
+            fn start(&self, arguments: &Arguments<'_>) -> Result<Started, HostError> {
+                let mut values = arguments.at_most($count)?;
+                let mut number = 0;
+                $(
+                    number += 1;
+                    let $argument: $argument = argument(&mut values, number)?;
+                )*
+                let future = self($($argument,)*);
+                Ok(Box::pin(async move { future.await.encode() }))
             }
         }
     )*};

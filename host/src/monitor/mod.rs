@@ -15,7 +15,7 @@ mod overseer;
 
 use crate::{
     error::Error,
-    interrupt::InCall,
+    interrupt::{CallSlot, InCall},
     stats::Termination,
     sys::{ThreadTimer, kick_this_thread, prepare_thread, take_kick, thread_cpu_time, with_thread_timer},
 };
@@ -59,6 +59,9 @@ impl TimeLimits {
         }
     }
 }
+
+/// Between the end of a call's time and the next look at it.
+const TICK: Duration = Duration::from_millis(1);
 
 thread_local! {
     /// Calls that are under way on this thread.
@@ -153,6 +156,21 @@ impl<'s> Watch<'s> {
             return true;
         }
         false
+    }
+
+    /// Sleeps until `is_ready`, which is looked at when the call's slot is woken; at most
+    /// for `limit`, and until the call must stop.
+    pub(crate) fn sleep(&self, limit: Option<Duration>, is_ready: impl Fn() -> bool) {
+        // A timer's signal does not end the sleep, so it is not longer than the limit on
+        // wall clock time; and a little longer, for the timer to have fired.
+        let left = self.limits.wall.map(|wall| wall.saturating_sub(self.wall()) + TICK);
+        let limit = [limit, left].into_iter().flatten().min();
+        self.call.sleep(limit, is_ready);
+    }
+
+    /// The slot of the call.
+    pub(crate) fn slot(&self) -> Arc<CallSlot> {
+        self.call.slot()
     }
 
     /// Wall clock time since the start.

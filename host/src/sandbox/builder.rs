@@ -5,10 +5,11 @@ use crate::{
     console::{ConsoleLevel, ConsoleSink},
     engine::Engine,
     error::{Error, Result},
-    hostfn::{HostModule, Registry},
+    hostfn::{AsyncHostFunction, HostModule, Registry},
     limits::Limits,
     snapshot::Snapshot,
 };
+use hypercell_common::body::HostFunctions;
 use std::{collections::BTreeMap, sync::Arc};
 
 /// What a sandbox was built with.
@@ -22,7 +23,7 @@ pub(crate) struct Config {
 }
 
 /// The names of host functions, by module.
-pub(crate) type HostNames = BTreeMap<String, Vec<String>>;
+pub(crate) type HostNames = BTreeMap<String, HostFunctions>;
 
 impl Config {
     fn new(limits: Limits, hosts: Registry, console: Option<ConsoleSink>) -> Self {
@@ -39,10 +40,9 @@ impl Config {
     pub(crate) fn missing(&self) -> Vec<String> {
         let known = self.hosts.names();
         let is_known = |module: &str, function: &String| {
-            known.get(module).is_some_and(|functions| functions.contains(function))
+            known.get(module).is_some_and(|functions| functions.all().any(|known| known == function))
         };
-        let named =
-            self.names.iter().flat_map(|(module, names)| names.iter().map(move |name| (module, name)));
+        let named = self.names.iter().flat_map(|(module, names)| names.all().map(move |name| (module, name)));
         named
             .filter(|(module, name)| !is_known(module, name))
             .map(|(module, name)| format!("{module}.{name}"))
@@ -54,6 +54,8 @@ impl Config {
     pub(crate) fn mismatch(&self, other: &Self) -> Option<&'static str> {
         if self.limits.memory() != other.limits.memory() {
             Some("other limits on memory")
+        } else if self.limits.timers != other.limits.timers {
+            Some("another limit on timers")
         } else if self.names != other.names {
             Some("other host functions")
         } else {
@@ -82,6 +84,15 @@ impl SandboxBuilder {
     #[must_use]
     pub fn host_module(mut self, module: HostModule) -> Self {
         self.hosts.insert(module);
+        self
+    }
+
+    /// Answers `hostcall(type, payload)` of guest code: an asynchronous function as
+    /// [`HostModule::async_function`] takes them, of one argument. The same type again
+    /// replaces an earlier one.
+    #[must_use]
+    pub fn hostcall<A>(mut self, kind: impl Into<String>, function: impl AsyncHostFunction<A>) -> Self {
+        self.hosts.insert_hostcall(kind.into(), function);
         self
     }
 

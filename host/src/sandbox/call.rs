@@ -99,10 +99,22 @@ impl Sandbox {
         let slot = Arc::clone(&self.slot);
         let watch = Watch::start(slot.enter(self.machine.kick()), time)?;
         let limits = &self.config.limits;
-        let dispatch_limits =
-            DispatchLimits { host_calls: limits.host_calls, input: self.machine.limits().input };
+        let frames = self.machine.limits();
+        let dispatch_limits = DispatchLimits {
+            host_calls: limits.host_calls,
+            async_calls: limits.async_calls,
+            input: frames.input,
+            output: frames.output,
+        };
         let console = Console::new(self.config.console.as_ref(), limits.console);
-        let mut dispatch = Dispatch::new(&self.config.hosts, console, dispatch_limits, self.calls);
+        let mut dispatch = Dispatch::new(
+            &self.config.hosts,
+            console,
+            self.engine.runtime(),
+            &watch,
+            dispatch_limits,
+            self.calls,
+        );
         self.answer.clear();
         self.answer.shrink_to(KEPT_ANSWER);
         // Until it has returned: should it unwind, the guest is in the middle of something.
@@ -115,6 +127,7 @@ impl Sandbox {
             host_calls: dispatch.host_calls(),
             peak_heap_bytes: 0,
         };
+        drop(dispatch);
         drop(watch);
         if let Err(exit) = ended {
             if matches!(exit, Exit::TooLarge { .. }) {

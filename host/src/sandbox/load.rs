@@ -169,6 +169,7 @@ impl Sandbox {
             heap_bytes: limits.heap,
             stack_bytes: limits.js_stack(),
             gc_threshold_bytes: (limits.heap / 16).min(MAX_GC_THRESHOLD),
+            timers: limits.timers,
             host_modules: self.config.names.clone(),
         };
         let body = serde_json::to_string(&body)

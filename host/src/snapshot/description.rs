@@ -30,17 +30,31 @@ struct SavedLimits {
     wall_ns: Option<u64>,
     cpu_ns: Option<u64>,
     host_calls: u64,
+    async_calls: u64,
+    timers: u64,
     console: u64,
 }
 
 impl Description {
     /// Describes a sandbox with this configuration.
     pub(super) fn of(config: &Config) -> Self {
-        let Limits { heap, stack, input, output, wall, cpu, host_calls, console } = config.limits;
+        let Limits { heap, stack, input, output, wall, cpu, host_calls, async_calls, timers, console } =
+            config.limits;
         // Limits on time are an hour at most.
         let nanoseconds = |limit: Duration| u64::try_from(limit.as_nanos()).unwrap_or(u64::MAX);
         let (wall_ns, cpu_ns) = (wall.map(nanoseconds), cpu.map(nanoseconds));
-        let limits = SavedLimits { heap, stack, input, output, wall_ns, cpu_ns, host_calls, console };
+        let limits = SavedLimits {
+            heap,
+            stack,
+            input,
+            output,
+            wall_ns,
+            cpu_ns,
+            host_calls,
+            async_calls,
+            timers,
+            console,
+        };
         Self { limits, host_modules: config.names.clone() }
     }
 
@@ -57,15 +71,26 @@ impl Description {
     pub(super) fn decode(json: &[u8]) -> Result<Config> {
         let described: Self = serde_json::from_slice(json)
             .map_err(|e| Error::snapshot(format!("its description cannot be read: {e}")))?;
-        let SavedLimits { heap, stack, input, output, wall_ns, cpu_ns, host_calls, console } =
-            described.limits;
+        let SavedLimits {
+            heap,
+            stack,
+            input,
+            output,
+            wall_ns,
+            cpu_ns,
+            host_calls,
+            async_calls,
+            timers,
+            console,
+        } = described.limits;
         let (wall, cpu) = (wall_ns.map(Duration::from_nanos), cpu_ns.map(Duration::from_nanos));
-        let limits = Limits { heap, stack, input, output, wall, cpu, host_calls, console };
+        let limits =
+            Limits { heap, stack, input, output, wall, cpu, host_calls, async_calls, timers, console };
         let out_of_bounds = |e: Error| Error::snapshot(format!("its description is wrong: {e}"));
         limits.check().map_err(out_of_bounds)?;
         for (module, functions) in &described.host_modules {
             check_name("host module", module).map_err(out_of_bounds)?;
-            for function in functions {
+            for function in functions.all() {
                 check_name("host function", function).map_err(out_of_bounds)?;
             }
         }

@@ -4,7 +4,7 @@ use super::regions;
 use crate::{
     platform::{Platform, SendError},
     sys::{
-        libc::malloc,
+        libc::{malloc, time},
         machine::{control, leave},
     },
 };
@@ -30,6 +30,10 @@ impl Platform for Vm {
     fn fresh_entropy(&self) -> Option<[u8; 32]> {
         let generation = Some(control::entropy_generation());
         (self.seen_entropy.replace(generation) != generation).then(control::entropy)
+    }
+
+    fn now_us(&self) -> u64 {
+        time::now() / 1000
     }
 
     fn interrupted(&self) -> bool {

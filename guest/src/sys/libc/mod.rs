@@ -4,4 +4,4 @@
 
 pub(crate) mod malloc;
 mod number;
-mod time;
+pub(crate) mod time;

@@ -28,7 +28,7 @@ const _: () = assert!(size_of::<Tm>() == 56);
 const NANOSECONDS: u64 = 1_000_000_000;
 
 /// Nanoseconds since the Unix epoch.
-fn now() -> u64 {
+pub(crate) fn now() -> u64 {
     let ticks = control::ticks().saturating_sub(control::wall_tsc());
     // Whole milliseconds first: the product of the rest does not overflow.
     let khz = control::tsc_khz();

@@ -1,0 +1,163 @@
+//! The asynchronous host functions that one call started.
+
+use super::{error::HostError, typed::Started};
+use crate::{interrupt::CallSlot, monitor::Watch, runtime::Runtime, value::Payload};
+use std::{
+    collections::{HashMap, VecDeque},
+    fmt,
+    future::poll_fn,
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    task::Poll,
+    time::{Duration, Instant},
+};
+use tokio::task::AbortHandle;
+
+/// How a function ended.
+pub(super) type Outcome = Result<Payload, HostError>;
+
+/// Functions that ended, in the order in which they did.
+#[derive(Debug, Default)]
+struct Ended {
+    outcomes: Mutex<VecDeque<(u64, Outcome)>>,
+}
+
+impl Ended {
+    fn outcomes(&self) -> MutexGuard<'_, VecDeque<(u64, Outcome)>> {
+        // Entries are pushed and taken whole.
+        self.outcomes.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A function that runs.
+#[derive(Debug)]
+struct Running {
+    task: AbortHandle,
+    /// Bytes of its arguments, which its future may hold.
+    bytes: usize,
+}
+
+/// What a call has under way. Dropping it drops the futures.
+pub(super) struct Pending<'a> {
+    runtime: &'a Runtime,
+    slot: Arc<CallSlot>,
+    ended: Arc<Ended>,
+    running: HashMap<u64, Running>,
+    bytes: usize,
+    /// Most functions at a time, and most bytes of their arguments.
+    limits: (usize, usize),
+}
+
+impl<'a> Pending<'a> {
+    /// For the call that runs in `slot`.
+    pub(super) fn new(runtime: &'a Runtime, slot: Arc<CallSlot>, limits: (usize, usize)) -> Self {
+        Self { runtime, slot, ended: Arc::default(), running: HashMap::new(), bytes: 0, limits }
+    }
+
+    /// Whether another function with arguments of so many bytes may start.
+    pub(super) fn check(&self, bytes: usize) -> Result<(), HostError> {
+        let (functions, most) = self.limits;
+        let refuse = |message: String| Err(HostError::new(message).with_code("ERR_LIMIT"));
+        if self.running.len() >= functions {
+            return refuse(format!(
+                "this call has {functions} asynchronous host functions under way, its limit"
+            ));
+        }
+        if self.bytes.saturating_add(bytes) > most {
+            return refuse(format!(
+                "the arguments of the asynchronous host functions under way have {} bytes, and {bytes} more \
+                 are above the limit of {most}",
+                self.bytes
+            ));
+        }
+        Ok(())
+    }
+
+    /// Whether a function of this number runs.
+    pub(super) fn has(&self, number: u64) -> bool {
+        self.running.contains_key(&number)
+    }
+
+    /// Runs a function that was started.
+    pub(super) fn run(&mut self, number: u64, bytes: usize, future: Started) -> Result<(), HostError> {
+        let (ended, slot) = (Arc::clone(&self.ended), Arc::clone(&self.slot));
+        let task = self.runtime.spawn(async move {
+            let outcome = contained(future).await;
+            ended.outcomes().push_back((number, outcome));
+            slot.wake();
+        });
+        let task = task.map_err(|error| HostError::new(error.to_string()))?;
+        self.bytes = self.bytes.saturating_add(bytes);
+        self.running.insert(number, Running { task, bytes });
+        Ok(())
+    }
+
+    /// Drops the future of a function, if it runs.
+    pub(super) fn cancel(&mut self, number: u64) {
+        if let Some(running) = self.forget(number) {
+            running.task.abort();
+        }
+    }
+
+    /// Waits until a function has ended, the call must stop, or this much time has
+    /// passed, and gives the outcome of the first that ended.
+    pub(super) fn wait(&mut self, limit: Option<Duration>, watch: &Watch<'_>) -> Option<(u64, Outcome)> {
+        let until = limit.and_then(|limit| Instant::now().checked_add(limit));
+        while !watch.must_stop() {
+            if let Some(ended) = self.take_ended() {
+                return Some(ended);
+            }
+            let left = until.map(|until| until.saturating_duration_since(Instant::now()));
+            if left.is_some_and(|left| left.is_zero()) {
+                return None;
+            }
+            let ended = &self.ended;
+            watch.sleep(left, || !ended.outcomes().is_empty());
+        }
+        None
+    }
+
+    /// The first function that ended and was not cancelled.
+    fn take_ended(&mut self) -> Option<(u64, Outcome)> {
+        loop {
+            let (number, outcome) = self.ended.outcomes().pop_front()?;
+            if self.forget(number).is_some() {
+                return Some((number, outcome));
+            }
+        }
+    }
+
+    fn forget(&mut self, number: u64) -> Option<Running> {
+        let running = self.running.remove(&number)?;
+        self.bytes = self.bytes.saturating_sub(running.bytes);
+        Some(running)
+    }
+}
+
+impl Drop for Pending<'_> {
+    fn drop(&mut self) {
+        for running in self.running.values() {
+            running.task.abort();
+        }
+    }
+}
+
+impl fmt::Debug for Pending<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Pending").field("running", &self.running.keys()).finish_non_exhaustive()
+    }
+}
+
+/// Drives a host function, which may panic.
+async fn contained(mut future: Started) -> Outcome {
+    poll_fn(|context| {
+        let polled = catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(context)));
+        polled.unwrap_or_else(|_| Poll::Ready(Err(panicked())))
+    })
+    .await
+}
+
+/// What guest code learns of a panic: what that says may speak of the host, and stays here.
+pub(super) fn panicked() -> HostError {
+    HostError::new("the host function failed").with_code("ERR_HOST_PANIC")
+}
