@@ -6,7 +6,11 @@ use hypercell::{CallOptions, ErrorKind, HostModule, Limits, Termination};
 use hypercell_tests::{Hostile, fails, says};
 use serde_json::{Value, json};
 use std::{
-    sync::{Arc, Mutex},
+    future::pending,
+    sync::{
+        Arc, Mutex,
+        mpsc::{Sender, channel},
+    },
     thread,
     time::Duration,
 };
@@ -100,6 +104,58 @@ fn a_host_call_that_breaks_the_protocol_ends_the_call() {
     let words = guest.by_vmm("output region", "trailing");
     says(guest.aborts("hostcall:huge:test:double"), &[words]);
     assert_eq!(guest.sandbox.stats().host_calls, 0);
+}
+
+#[test]
+fn asynchronous_calls_that_make_no_sense_are_refused() {
+    let Some(mut guest) = Hostile::new() else { return };
+
+    says(guest.aborts("hostcall:start-zero:test:double"), &["started a host function with the number 0"]);
+    let (throw, returned, elapsed) = (10, 9, 12);
+    for (order, kind, words) in [
+        ("hostcall:start:test:double", throw, "ReferenceError"),
+        ("hostcall:cancel:test:double", returned, ""),
+        ("hostcall:wait:test:double", elapsed, ""),
+    ] {
+        let answer = guest.order(order).unwrap();
+        assert_eq!(answer.get("kind").unwrap(), kind, "{answer}");
+        says(answer.get("body").unwrap(), &[words]);
+        guest.recovers();
+    }
+}
+
+#[test]
+fn a_flood_of_asynchronous_calls_and_waits_ends_by_the_limits() {
+    let (dropped, hears) = channel();
+    let host = HostModule::new("test").async_function("forever", move |_: Value| {
+        let dropped = Dropped(dropped.clone());
+        async move {
+            let _dropped = dropped;
+            pending::<()>().await;
+        }
+    });
+    let limits = Limits::default().wall(Duration::from_millis(200)).async_calls(10);
+    let Some(mut guest) = Hostile::with(limits, host) else { return };
+
+    fails(guest.order("flood:start"), ErrorKind::Cancelled);
+    for _ in 0..10 {
+        hears.recv().unwrap();
+    }
+    assert!(hears.try_recv().is_err(), "ten were started");
+    guest.recovers();
+
+    fails(guest.order("flood:wait"), ErrorKind::Cancelled);
+    assert_eq!(guest.sandbox.stats().terminated_by, Some(Termination::WallClock));
+    guest.recovers();
+}
+
+/// Says that it was dropped.
+struct Dropped(Sender<()>);
+
+impl Drop for Dropped {
+    fn drop(&mut self) {
+        let _ = self.0.send(());
+    }
 }
 
 #[test]

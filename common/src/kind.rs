@@ -69,6 +69,18 @@ kinds! {
     Touch = 11,
     /// A [`Kind::Wait`] is over, and no asynchronous host function has ended.
     Elapsed = 12,
+    /// Calls a function by name. Target: its name, or the specifier of a module, NUL and
+    /// the name of its export. Body: JSON array of arguments. Value: [`call_flags`].
+    CallFunction = 13,
+    /// Calls a generator function and runs it to its first `yield`. Target, body and
+    /// value: as in [`Kind::CallFunction`]. It is answered with [`Kind::Yield`], or with
+    /// [`Kind::Done`] when there is nothing to yield.
+    Generate = 14,
+    /// Runs the generator on to its next `yield`. It is answered as [`Kind::Generate`].
+    /// Value: [`call_flags`].
+    Next = 15,
+    /// Ends the generator: its `finally` blocks run. Value: [`call_flags`].
+    Return = 16,
 
     /// The guest booted and waits for its first frame. Body: empty.
     Ready = 32,
@@ -97,6 +109,9 @@ kinds! {
     /// answered with the [`Kind::HostReturn`] or [`Kind::HostThrow`] of one that ended,
     /// in the order in which they did, or with [`Kind::Elapsed`].
     Wait = 39,
+    /// A generator yielded. Body: the value as JSON, or empty for `undefined`. Value:
+    /// as in [`Kind::Done`].
+    Yield = 40,
 }
 
 impl Kind {

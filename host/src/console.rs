@@ -69,23 +69,23 @@ impl fmt::Debug for ConsoleSink {
 
 /// The console of one call: a sink and how much it may still get.
 #[derive(Debug)]
-pub(crate) struct Console<'a> {
-    sink: Option<&'a ConsoleSink>,
+pub(crate) struct Console {
+    sink: Option<ConsoleSink>,
     limit: u64,
     left: u64,
     full: bool,
 }
 
-impl<'a> Console<'a> {
+impl Console {
     /// A console that passes `limit` bytes on to `sink`.
-    pub(crate) fn new(sink: Option<&'a ConsoleSink>, limit: u64) -> Self {
+    pub(crate) fn new(sink: Option<ConsoleSink>, limit: u64) -> Self {
         Self { sink, limit, left: limit, full: false }
     }
 
     /// Passes a line on, as far as the limit allows; the first that does not fit is
     /// cut, with a mark, and all others are dropped.
     pub(crate) fn write(&mut self, level: &str, text: &str) {
-        let Some(sink) = self.sink else { return };
+        let Some(sink) = &self.sink else { return };
         if self.full {
             return;
         }

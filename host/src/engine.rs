@@ -44,7 +44,7 @@ struct Shared {
     limits: Limits,
     /// Booted guests, by the size of their memory.
     booted: Mutex<HashMap<MemorySize, MachineSnapshot>>,
-    runtime: Runtime,
+    runtime: Arc<Runtime>,
 }
 
 /// Configures an [`Engine`].
@@ -107,7 +107,7 @@ impl EngineBuilder {
             image,
             limits: self.limits,
             booted: Mutex::default(),
-            runtime: Runtime::new(self.runtime),
+            runtime: Arc::new(Runtime::new(self.runtime)),
         };
         Ok(Engine { shared: Arc::new(shared) })
     }
@@ -176,7 +176,7 @@ impl Engine {
     }
 
     /// Where asynchronous host functions run.
-    pub(crate) fn runtime(&self) -> &Runtime {
+    pub(crate) fn runtime(&self) -> &Arc<Runtime> {
         &self.shared.runtime
     }
 

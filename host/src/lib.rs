@@ -82,7 +82,7 @@ pub use hostfn::{AsyncHostFunction, HostError, HostFunction, HostModule, HostOut
 pub use interrupt::InterruptHandle;
 pub use limits::Limits;
 pub use options::CallOptions;
-pub use sandbox::{Sandbox, SandboxBuilder, Source, Status};
+pub use sandbox::{FunctionName, Sandbox, SandboxBuilder, Source, Status, YieldStream, Yields};
 pub use snapshot::Snapshot;
 pub use stats::{CallStats, Termination};
 pub use value::{Bytes, Value};

@@ -1,4 +1,5 @@
-//! Where asynchronous host functions run: the one place that names tokio's runtime.
+//! Where asynchronous host functions and streams run: the one place that names tokio's
+//! runtime.
 
 use crate::error::{Error, Result};
 use std::{
@@ -31,8 +32,22 @@ impl Runtime {
     /// # Errors
     /// `ERR_INTERNAL` when the runtime cannot be made.
     pub(crate) fn spawn(&self, future: impl Future<Output = ()> + Send + 'static) -> Result<AbortHandle> {
+        Ok(self.handle()?.spawn(future).abort_handle())
+    }
+
+    /// Runs a function on a thread that may wait. It is dropped unrun when a runtime that
+    /// was given has been shut down.
+    ///
+    /// # Errors
+    /// `ERR_INTERNAL` when the runtime cannot be made.
+    pub(crate) fn spawn_blocking(&self, function: impl FnOnce() + Send + 'static) -> Result<()> {
+        self.handle()?.spawn_blocking(function);
+        Ok(())
+    }
+
+    fn handle(&self) -> Result<Handle> {
         if let Some(handle) = &self.given {
-            return Ok(handle.spawn(future).abort_handle());
+            return Ok(handle.clone());
         }
         let mut own = self.own.lock().unwrap_or_else(PoisonError::into_inner);
         let runtime = match own.take() {
@@ -44,7 +59,7 @@ impl Runtime {
                 .build()
                 .map_err(|e| Error::internal("cannot start threads for host functions").with_source(e))?,
         };
-        Ok(own.insert(runtime).spawn(future).abort_handle())
+        Ok(own.insert(runtime).handle().clone())
     }
 }
 

@@ -1,7 +1,7 @@
 //! Modules and scripts that run once.
 
 use super::{
-    Engine, Outcome,
+    Engine, Outcome, Reply,
     error::{self, caught, from_script, uncompiled},
     job::Job,
     registry::check_name,
@@ -19,6 +19,7 @@ impl Engine {
             self.start(&ctx, module.map_err(|error| uncompiled(&ctx, &self.shared, error))?)
         })?;
         self.settle(evaluated, "module")?;
+        self.note_exports(&namespace)?;
         let exported = self.context.with(|ctx| {
             let exported =
                 namespace.restore(&ctx).and_then(|namespace| namespace.get::<_, Value<'_>>("default"));
@@ -27,7 +28,7 @@ impl Engine {
                 .map(|value| Persistent::save(&ctx, value))
                 .map_err(|error| caught(&ctx, &self.shared, error))
         })?;
-        self.deliver(exported, "default export")
+        self.deliver(exported, "default export").map(Reply::Done)
     }
 
     /// Runs a classic script and gives its completion value.
@@ -42,7 +43,7 @@ impl Engine {
             let awaited = awaited(&ctx, value).map_err(|error| caught(&ctx, &self.shared, error))?;
             Ok(Persistent::save(&ctx, awaited))
         })?;
-        self.deliver(completion, "script")
+        self.deliver(completion, "script").map(Reply::Done)
     }
 
     /// Compiles a module, imports unseen, and runs nothing.

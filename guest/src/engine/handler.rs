@@ -2,7 +2,7 @@
 //! again.
 
 use super::{
-    Engine, Outcome, decode,
+    Engine, Outcome, Reply, decode,
     error::{self, caught, uncompiled},
     job::Job,
     registry::{HANDLER, check_name},
@@ -97,7 +97,7 @@ impl Engine {
             value.map(|value| Persistent::save(&ctx, value)).map_err(caught)
         })?;
         match self.deliver(returned, "handler")? {
-            Some(result) => Ok(Some(result)),
+            Some(result) => Ok(Reply::Done(Some(result))),
             None => Err(error::request(format!(
                 "the handler '{}' returned undefined: it must return a value that JSON has, such as null",
                 job.target

@@ -20,6 +20,8 @@ mod encode;
 mod error;
 mod evaluate;
 mod event_loop;
+mod function;
+mod generator;
 mod handler;
 mod host_call;
 mod host_module;
@@ -43,6 +45,8 @@ use crate::platform::Platform;
 use alloc::{collections::BTreeMap, format, rc::Rc, string::String};
 use core::fmt;
 use encode::Encoded;
+use function::Evaluated;
+use generator::Generator;
 use hypercell_common::{Kind, Message, body::Thrown, call_flags};
 use intrinsics::Intrinsics;
 use rquickjs::{Context, Function, Persistent, Runtime};
@@ -51,6 +55,9 @@ use shared::Shared;
 /// A JavaScript realm with its handlers.
 pub struct Engine {
     handlers: BTreeMap<String, Persistent<Function<'static>>>,
+    evaluated: Evaluated,
+    /// The one whose yields the host takes, if it does.
+    generator: Option<Generator>,
     imports: Rc<loader::Imports>,
     shared: Rc<Shared>,
     context: Context,
@@ -70,7 +77,13 @@ impl fmt::Display for EngineError {
 impl core::error::Error for EngineError {}
 
 /// What a request gives when it succeeds.
-type Outcome = Result<Option<Encoded>, Thrown>;
+enum Reply {
+    Done(Option<Encoded>),
+    Yield(Option<Encoded>),
+}
+
+/// What a request comes to.
+type Outcome = Result<Reply, Thrown>;
 
 impl Engine {
     /// An engine with a fresh realm and default limits.
@@ -92,7 +105,15 @@ impl Engine {
         )));
         let imports = loader::install(&runtime, &shared);
         let context = Context::full(&runtime).map_err(start)?;
-        let engine = Self { handlers: BTreeMap::new(), imports, shared, context, runtime };
+        let engine = Self {
+            handlers: BTreeMap::new(),
+            evaluated: Evaluated::new(),
+            generator: None,
+            imports,
+            shared,
+            context,
+            runtime,
+        };
         engine
             .context
             .with(|ctx| {
@@ -111,18 +132,31 @@ impl Engine {
     pub fn run(&mut self, job: Job, reply: &mut dyn FnMut(&Message<'_>)) {
         let call = job.call;
         self.shared.begin(call);
+        if !matches!(job.kind, Kind::Next | Kind::Return) {
+            // The host does not take its yields any more.
+            self.generator = None;
+            self.cancel();
+        }
         let outcome = self.dispatch(job);
         // An interrupt can be swallowed on its way, but it always fails the job.
         let outcome = if self.shared.interrupted() { Err(error::interrupted()) } else { outcome };
         self.shared.rejections.clear();
-        self.cancel();
+        if !matches!(outcome, Ok(Reply::Yield(_))) {
+            self.generator = None;
+            self.cancel();
+        }
         let value = self.shared.platform.heap_peak();
-        match outcome {
-            Ok(None) => reply(&Message { value, ..Message::new(Kind::Done, call, "") }),
+        let (kind, encoded) = match outcome {
+            Ok(Reply::Done(encoded)) => (Kind::Done, Ok(encoded)),
+            Ok(Reply::Yield(encoded)) => (Kind::Yield, Ok(encoded)),
+            Err(thrown) => (Kind::Thrown, Err(thrown)),
+        };
+        match encoded {
+            Ok(None) => reply(&Message { value, ..Message::new(kind, call, "") }),
             Ok(Some(encoded)) => {
                 let sections = encoded.sections();
                 let body = encoded.text();
-                reply(&Message { value, body, sections: &sections, ..Message::new(Kind::Done, call, "") });
+                reply(&Message { value, body, sections: &sections, ..Message::new(kind, call, "") });
                 drop(sections);
                 self.shared.give_scratch(encoded.into_buffer());
             }
@@ -130,24 +164,28 @@ impl Engine {
                 // A struct of strings always serialises.
                 let body = serde_json::to_string(&thrown)
                     .unwrap_or_else(|_| String::from("{\"name\":\"\",\"message\":\"\"}"));
-                reply(&Message { value, body: &body, ..Message::new(Kind::Thrown, call, "") });
+                reply(&Message { value, body: &body, ..Message::new(kind, call, "") });
             }
         }
     }
 
     fn dispatch(&mut self, job: Job) -> Outcome {
         match job.kind {
-            Kind::Configure => self.configure(&job).map(|()| None),
+            Kind::Configure => self.configure(&job).map(|()| Reply::Done(None)),
             Kind::Module => {
                 self.shared.registry.add(&job.target, job.body).map_err(error::request)?;
-                Ok(None)
+                Ok(Reply::Done(None))
             }
-            Kind::Handler => self.add_handler(job).map(|()| None),
-            Kind::RemoveHandler => self.remove_handler(&job.target).map(|()| None),
+            Kind::Handler => self.add_handler(job).map(|()| Reply::Done(None)),
+            Kind::RemoveHandler => self.remove_handler(&job.target).map(|()| Reply::Done(None)),
             Kind::Call => collecting(self, job, Self::call_handler),
             Kind::Eval => collecting(self, job, Self::evaluate),
             Kind::Script => collecting(self, job, Self::run_script),
-            Kind::Validate => self.validate(job).map(|()| None),
+            Kind::CallFunction => collecting(self, job, Self::call_function),
+            Kind::Generate => collecting(self, job, Self::generate),
+            Kind::Next => collecting(self, job, |engine, _| engine.next()),
+            Kind::Return => collecting(self, job, |engine, _| engine.finish()),
+            Kind::Validate => self.validate(job).map(|()| Reply::Done(None)),
             kind => Err(error::request(format!("a frame of kind {kind:?} is not a request"))),
         }
     }
@@ -167,6 +205,8 @@ impl Drop for Engine {
     fn drop(&mut self) {
         // Guest values outside the runtime must be gone before it goes.
         self.handlers.clear();
+        self.evaluated.clear();
+        self.generator = None;
         self.shared.release();
     }
 }

@@ -2,7 +2,8 @@
 //! run, promises settle, and nothing rejected goes unnoticed.
 
 use super::{
-    Engine, Outcome, encode,
+    Engine,
+    encode::{self, Encoded},
     error::{self, caught, describe},
 };
 use hypercell_common::body::Thrown;
@@ -86,7 +87,11 @@ impl Engine {
 
     /// Settles and encodes a result; fails when something else was rejected
     /// meanwhile.
-    pub(super) fn deliver(&self, value: Persistent<Value<'static>>, what: &str) -> Outcome {
+    pub(super) fn deliver(
+        &self,
+        value: Persistent<Value<'static>>,
+        what: &str,
+    ) -> Result<Option<Encoded>, Thrown> {
         let value = self.settle(value, what)?;
         let encoded = self.context.with(|ctx| {
             let value = value.restore(&ctx);

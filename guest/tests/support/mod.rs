@@ -222,7 +222,7 @@ impl Guest {
         let reply = replies.remove(0);
         assert_eq!(reply.call, message.call, "a reply carries the number of its request");
         match reply.kind {
-            Kind::Done => Ok(reply),
+            Kind::Done | Kind::Yield => Ok(reply),
             Kind::Thrown => Err(serde_json::from_str(&reply.body).expect("a thrown body is JSON")),
             other => panic!("{other:?} is not a reply"),
         }

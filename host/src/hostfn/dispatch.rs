@@ -6,13 +6,16 @@ use super::{
     pending::{Pending, panicked},
     typed::Arguments,
 };
-use crate::{console::Console, monitor::Watch, runtime::Runtime, value::Payload, vmm::HostCalls};
+use crate::{
+    console::Console, interrupt::CallSlot, monitor::Watch, runtime::Runtime, value::Payload, vmm::HostCalls,
+};
 use hypercell_common::{
     Frame, Kind, Message,
     body::{Cause, Thrown},
 };
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
+    sync::Arc,
     time::Duration,
 };
 
@@ -32,31 +35,41 @@ pub(crate) struct DispatchLimits {
 /// Frames out of the guest whose bytes the arguments of asynchronous functions may have.
 const ARGUMENTS: usize = 4;
 
-/// The host's side of one call.
+/// The host's side of one call, of one request or of several.
 #[derive(Debug)]
-pub(crate) struct Dispatch<'a> {
-    registry: &'a Registry,
-    console: Console<'a>,
-    pending: Pending<'a>,
-    watch: &'a Watch<'a>,
+pub(crate) struct Dispatch {
+    registry: Arc<Registry>,
+    console: Console,
+    pending: Pending,
     limits: DispatchLimits,
-    call: u64,
     host_calls: u64,
 }
 
-impl<'a> Dispatch<'a> {
-    /// Serves the call numbered `call`.
+/// The host's side of one request.
+#[derive(Debug)]
+pub(crate) struct Serving<'a> {
+    dispatch: &'a mut Dispatch,
+    watch: &'a Watch<'a>,
+    /// Number of the request.
+    call: u64,
+}
+
+impl Dispatch {
+    /// For a call that nothing was served of.
     pub(crate) fn new(
-        registry: &'a Registry,
-        console: Console<'a>,
-        runtime: &'a Runtime,
-        watch: &'a Watch<'a>,
+        registry: Arc<Registry>,
+        console: Console,
+        runtime: Arc<Runtime>,
         limits: DispatchLimits,
-        call: u64,
     ) -> Self {
         let most = usize::try_from(limits.async_calls).unwrap_or(usize::MAX);
-        let pending = Pending::new(runtime, watch.slot(), (most, limits.output.saturating_mul(ARGUMENTS)));
-        Self { registry, console, pending, watch, limits, call, host_calls: 0 }
+        let pending = Pending::new(runtime, (most, limits.output.saturating_mul(ARGUMENTS)));
+        Self { registry, console, pending, limits, host_calls: 0 }
+    }
+
+    /// Serves the request numbered `call`, which `watch` watches.
+    pub(crate) fn serving<'a>(&'a mut self, call: u64, watch: &'a Watch<'a>) -> Serving<'a> {
+        Serving { dispatch: self, watch, call }
     }
 
     /// Host functions that were called so far.
@@ -82,21 +95,23 @@ impl<'a> Dispatch<'a> {
         outcome.unwrap_or_else(|_| Err(panicked()))
     }
 
-    /// Starts the function that the frame names.
-    fn start(&mut self, frame: &Frame<'_>, bytes: usize) -> Result<Payload, HostError> {
+    /// Starts the function that the frame names, for the call in `slot`.
+    fn start(&mut self, frame: &Frame<'_>, bytes: usize, slot: Arc<CallSlot>) -> Result<Payload, HostError> {
         self.count()?;
         self.pending.check(bytes)?;
         let start = self.registry.find_promised(frame.target).ok_or_else(|| unknown(frame.target))?;
         let arguments = Arguments { json: frame.body, sections: frame.sections() };
         let started = catch_unwind(AssertUnwindSafe(|| start(&arguments)));
         let future = started.unwrap_or_else(|_| Err(panicked()))?;
-        self.pending.run(frame.value, bytes, future)?;
+        self.pending.run(frame.value, bytes, future, slot)?;
         Ok(Payload::default())
     }
+}
 
+impl Serving<'_> {
     fn wait(&mut self, microseconds: u64, answer: &mut Vec<u8>) {
         let limit = (microseconds != u64::MAX).then(|| Duration::from_micros(microseconds));
-        match self.pending.wait(limit, self.watch) {
+        match self.dispatch.pending.wait(limit, self.watch) {
             Some((number, outcome)) => self.answer(number, outcome, answer),
             None => self.empty(Kind::Elapsed, answer),
         }
@@ -117,12 +132,12 @@ impl<'a> Dispatch<'a> {
                 message.body = payload.json();
                 message.sections = &sections;
                 match message.encoded_len() {
-                    Ok(bytes) if bytes <= self.limits.input => {
+                    Ok(bytes) if bytes <= self.dispatch.limits.input => {
                         let _ = message.encode(|part| answer.extend_from_slice(part));
                         return;
                     }
                     Ok(bytes) => {
-                        let limit = self.limits.input;
+                        let limit = self.dispatch.limits.input;
                         too_large(&format!("of {bytes} bytes is above the input limit of {limit} bytes"))
                     }
                     Err(error) => too_large(&format!("cannot be sent: {error}")),
@@ -140,7 +155,7 @@ impl<'a> Dispatch<'a> {
             let mut message = Message::new(Kind::HostThrow, self.call, "");
             message.value = number;
             message.body = &body;
-            let fits = message.encoded_len().is_ok_and(|bytes| bytes <= self.limits.input);
+            let fits = message.encoded_len().is_ok_and(|bytes| bytes <= self.dispatch.limits.input);
             if fits {
                 let _ = message.encode(|part| answer.extend_from_slice(part));
             }
@@ -166,7 +181,7 @@ fn too_large(what: &str) -> HostError {
         .with_code("ERR_LIMIT")
 }
 
-impl HostCalls for Dispatch<'_> {
+impl HostCalls for Serving<'_> {
     fn serve(&mut self, request: &[u8], answer: &mut Vec<u8>) -> Result<(), String> {
         let frame = Frame::decode(request).map_err(|error| format!("it called the host badly: {error}"))?;
         if frame.call != self.call {
@@ -175,23 +190,23 @@ impl HostCalls for Dispatch<'_> {
         }
         match frame.kind {
             Kind::HostCall => {
-                let outcome = self.host_call(&frame);
+                let outcome = self.dispatch.host_call(&frame);
                 self.answer(0, outcome, answer);
             }
             Kind::HostStart => {
-                if frame.value == 0 || self.pending.has(frame.value) {
+                if frame.value == 0 || self.dispatch.pending.has(frame.value) {
                     return Err(format!("it started a host function with the number {}", frame.value));
                 }
-                let outcome = self.start(&frame, request.len());
+                let outcome = self.dispatch.start(&frame, request.len(), self.watch.slot());
                 self.answer(0, outcome, answer);
             }
             Kind::HostCancel => {
-                self.pending.cancel(frame.value);
+                self.dispatch.pending.cancel(frame.value);
                 self.empty(Kind::HostReturn, answer);
             }
             Kind::Wait => self.wait(frame.value, answer),
             Kind::Console => {
-                self.console.write(frame.target, frame.body);
+                self.dispatch.console.write(frame.target, frame.body);
                 self.empty(Kind::HostReturn, answer);
             }
             other => return Err(format!("it called the host with a frame of kind {other:?}")),

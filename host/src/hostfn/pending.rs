@@ -38,20 +38,19 @@ struct Running {
 }
 
 /// What a call has under way. Dropping it drops the futures.
-pub(super) struct Pending<'a> {
-    runtime: &'a Runtime,
-    slot: Arc<CallSlot>,
-    ended: Arc<Ended>,
+pub(super) struct Pending {
+    runtime: Arc<Runtime>,
+    /// Made when it is first needed: most calls start none.
+    ended: Option<Arc<Ended>>,
     running: HashMap<u64, Running>,
     bytes: usize,
     /// Most functions at a time, and most bytes of their arguments.
     limits: (usize, usize),
 }
 
-impl<'a> Pending<'a> {
-    /// For the call that runs in `slot`.
-    pub(super) fn new(runtime: &'a Runtime, slot: Arc<CallSlot>, limits: (usize, usize)) -> Self {
-        Self { runtime, slot, ended: Arc::default(), running: HashMap::new(), bytes: 0, limits }
+impl Pending {
+    pub(super) fn new(runtime: Arc<Runtime>, limits: (usize, usize)) -> Self {
+        Self { runtime, ended: None, running: HashMap::new(), bytes: 0, limits }
     }
 
     /// Whether another function with arguments of so many bytes may start.
@@ -78,9 +77,15 @@ impl<'a> Pending<'a> {
         self.running.contains_key(&number)
     }
 
-    /// Runs a function that was started.
-    pub(super) fn run(&mut self, number: u64, bytes: usize, future: Started) -> Result<(), HostError> {
-        let (ended, slot) = (Arc::clone(&self.ended), Arc::clone(&self.slot));
+    /// Runs a function that was started by the call in `slot`.
+    pub(super) fn run(
+        &mut self,
+        number: u64,
+        bytes: usize,
+        future: Started,
+        slot: Arc<CallSlot>,
+    ) -> Result<(), HostError> {
+        let ended = Arc::clone(self.ended.get_or_insert_default());
         let task = self.runtime.spawn(async move {
             let outcome = contained(future).await;
             ended.outcomes().push_back((number, outcome));
@@ -111,8 +116,8 @@ impl<'a> Pending<'a> {
             if left.is_some_and(|left| left.is_zero()) {
                 return None;
             }
-            let ended = &self.ended;
-            watch.sleep(left, || !ended.outcomes().is_empty());
+            let ended = self.ended.as_ref();
+            watch.sleep(left, || ended.is_some_and(|ended| !ended.outcomes().is_empty()));
         }
         None
     }
@@ -120,7 +125,7 @@ impl<'a> Pending<'a> {
     /// The first function that ended and was not cancelled.
     fn take_ended(&mut self) -> Option<(u64, Outcome)> {
         loop {
-            let (number, outcome) = self.ended.outcomes().pop_front()?;
+            let (number, outcome) = self.ended.as_ref()?.outcomes().pop_front()?;
             if self.forget(number).is_some() {
                 return Some((number, outcome));
             }
@@ -134,7 +139,7 @@ impl<'a> Pending<'a> {
     }
 }
 
-impl Drop for Pending<'_> {
+impl Drop for Pending {
     fn drop(&mut self) {
         for running in self.running.values() {
             running.task.abort();
@@ -142,7 +147,7 @@ impl Drop for Pending<'_> {
     }
 }
 
-impl fmt::Debug for Pending<'_> {
+impl fmt::Debug for Pending {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Pending").field("running", &self.running.keys()).finish_non_exhaustive()
     }

@@ -45,6 +45,13 @@ impl TimeLimits {
         }
     }
 
+    /// The limits of what follows after this much time.
+    pub(crate) fn after(self, wall: Duration, cpu: Duration) -> Self {
+        // Nothing left is still a limit.
+        let left = |limit: Duration, spent| limit.saturating_sub(spent).max(Duration::from_micros(1));
+        Self { wall: self.wall.map(|limit| left(limit, wall)), cpu: self.cpu.map(|limit| left(limit, cpu)) }
+    }
+
     /// What is left after this much time: when the next one could be reached, if any
     /// can, or which one was.
     fn left(self, wall: Duration, cpu: Duration) -> Result<Option<Duration>, Termination> {

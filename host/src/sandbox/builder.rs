@@ -16,7 +16,7 @@ use std::{collections::BTreeMap, sync::Arc};
 #[derive(Debug)]
 pub(crate) struct Config {
     pub(crate) limits: Limits,
-    pub(crate) hosts: Registry,
+    pub(crate) hosts: Arc<Registry>,
     /// The names of the host functions, by module: what the guest was told.
     pub(crate) names: HostNames,
     pub(crate) console: Option<ConsoleSink>,
@@ -27,12 +27,12 @@ pub(crate) type HostNames = BTreeMap<String, HostFunctions>;
 
 impl Config {
     fn new(limits: Limits, hosts: Registry, console: Option<ConsoleSink>) -> Self {
-        Self { limits, names: hosts.names(), hosts, console }
+        Self { limits, names: hosts.names(), hosts: Arc::new(hosts), console }
     }
 
     /// Of a sandbox that was saved: nobody is behind the names of its host functions.
     pub(crate) fn without_closures(limits: Limits, names: HostNames) -> Self {
-        Self { limits, hosts: Registry::default(), names, console: None }
+        Self { limits, hosts: Arc::default(), names, console: None }
     }
 
     /// The host functions that the guest was told of and nobody is behind, as

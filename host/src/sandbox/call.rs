@@ -5,7 +5,7 @@ use crate::{
     console::Console,
     error::{Error, ErrorKind, Result, printable},
     hostfn::{Dispatch, DispatchLimits},
-    monitor::Watch,
+    monitor::{TimeLimits, Watch},
     options::CallOptions,
     stats::{CallStats, Termination},
     value::{Payload, decode},
@@ -25,6 +25,13 @@ pub(super) struct Request<'a> {
     pub(super) target: &'a str,
     pub(super) body: &'a str,
     pub(super) sections: &'a [Section<'a>],
+}
+
+impl Request<'_> {
+    /// One that carries nothing but its kind.
+    pub(super) fn bare(kind: Kind) -> Self {
+        Self { kind, target: "", body: "", sections: &[] }
+    }
 }
 
 impl Sandbox {
@@ -90,44 +97,54 @@ impl Sandbox {
 
     /// Carries a request into the guest and returns its answer.
     pub(super) fn request(&mut self, request: Request<'_>, options: &CallOptions) -> Result<Answer<'_>> {
-        self.check_ready()?;
-        let time = options.time(&self.config.limits)?;
-        self.calls += 1;
-        let Request { kind, target, body, sections } = request;
-        let message = Message { kind, call: self.calls, value: options.flags(), target, body, sections };
+        let mut call = self.start(options)?;
+        self.exchange(&mut call, request)
+    }
 
-        let slot = Arc::clone(&self.slot);
-        let watch = Watch::start(slot.enter(self.machine.kick()), time)?;
+    /// Starts a call of one request or several.
+    pub(super) fn start(&mut self, options: &CallOptions) -> Result<Call> {
+        self.check_ready()?;
         let limits = &self.config.limits;
         let frames = self.machine.limits();
-        let dispatch_limits = DispatchLimits {
-            host_calls: limits.host_calls,
-            async_calls: limits.async_calls,
-            input: frames.input,
-            output: frames.output,
-        };
-        let console = Console::new(self.config.console.as_ref(), limits.console);
-        let mut dispatch = Dispatch::new(
-            &self.config.hosts,
-            console,
-            self.engine.runtime(),
-            &watch,
-            dispatch_limits,
-            self.calls,
+        let time = options.time(limits)?;
+        let dispatch = Dispatch::new(
+            Arc::clone(&self.config.hosts),
+            Console::new(self.config.console.clone(), limits.console),
+            Arc::clone(self.engine.runtime()),
+            DispatchLimits {
+                host_calls: limits.host_calls,
+                async_calls: limits.async_calls,
+                input: frames.input,
+                output: frames.output,
+            },
         );
+        Ok(Call { dispatch, time, flags: options.flags(), stats: CallStats::default() })
+    }
+
+    /// Carries one request of a call into the guest and returns its answer.
+    pub(super) fn exchange(&mut self, call: &mut Call, request: Request<'_>) -> Result<Answer<'_>> {
+        self.check_ready()?;
+        self.calls += 1;
+        let Request { kind, target, body, sections } = request;
+        let message = Message { kind, call: self.calls, value: call.flags, target, body, sections };
+
+        let slot = Arc::clone(&self.slot);
+        let spent = call.stats;
+        let watch = Watch::start(slot.enter(self.machine.kick()), call.time.after(spent.wall, spent.cpu))?;
         self.answer.clear();
         self.answer.shrink_to(KEPT_ANSWER);
         // Until it has returned: should it unwind, the guest is in the middle of something.
         self.status = Status::Poisoned;
-        let ended = self.machine.run(&message, &mut dispatch, &watch, &mut self.answer);
-        self.stats = CallStats {
-            wall: watch.wall(),
-            cpu: watch.cpu(),
+        let mut serving = call.dispatch.serving(self.calls, &watch);
+        let ended = self.machine.run(&message, &mut serving, &watch, &mut self.answer);
+        call.stats = CallStats {
+            wall: spent.wall + watch.wall(),
+            cpu: spent.cpu + watch.cpu(),
             terminated_by: watch.stopped_by(),
-            host_calls: dispatch.host_calls(),
+            host_calls: call.dispatch.host_calls(),
             peak_heap_bytes: 0,
         };
-        drop(dispatch);
+        self.stats = call.stats;
         drop(watch);
         if let Err(exit) = ended {
             if matches!(exit, Exit::TooLarge { .. }) {
@@ -136,12 +153,30 @@ impl Sandbox {
             }
             return Err(error_of(exit, &self.stats));
         }
-        let said =
-            check(&self.answer, self.calls).map_err(|what| error_of(Exit::Faulted(what), &self.stats))?;
+        let said = check(&self.answer, self.calls, kind)
+            .map_err(|what| error_of(Exit::Faulted(what), &self.stats))?;
         self.status = Status::Ready;
         self.stats.peak_heap_bytes = said.peak_heap_bytes;
         said.outcome
     }
+
+    /// The answer to the last request that was answered.
+    pub(super) fn last_answer(&self) -> Result<Answer<'_>> {
+        let frame = Frame::decode(&self.answer);
+        let frame =
+            frame.map_err(|e| Error::internal("the last answer is not there any more").with_source(e))?;
+        Ok(Answer { frame })
+    }
+}
+
+/// A call under way.
+#[derive(Debug)]
+pub(super) struct Call {
+    dispatch: Dispatch,
+    time: TimeLimits,
+    flags: u64,
+    /// What its requests cost so far.
+    stats: CallStats,
 }
 
 /// What the guest returned: its word, but in a frame that is in order.
@@ -150,17 +185,18 @@ struct Said<'a> {
     outcome: Result<Answer<'a>>,
 }
 
-/// Checks the frame that the guest returned from `call`.
+/// Checks the frame that the guest returned from `call`, which was a `request`.
 ///
 /// # Errors
 /// A sentence, when it is no answer: the guest broke the protocol.
-fn check(bytes: &[u8], call: u64) -> Result<Said<'_>, String> {
+fn check(bytes: &[u8], call: u64, request: Kind) -> Result<Said<'_>, String> {
     let frame = Frame::decode(bytes).map_err(|error| format!("its answer is broken: {error}"))?;
     if frame.call != call {
         return Err(format!("it answered call {} in call {call}", frame.call));
     }
     let outcome = match frame.kind {
         Kind::Done => Ok(Answer { frame }),
+        Kind::Yield if matches!(request, Kind::Generate | Kind::Next) => Ok(Answer { frame }),
         Kind::Thrown => match serde_json::from_str::<Thrown>(frame.body) {
             Ok(thrown) => Err(Error::thrown(thrown)),
             Err(error) => return Err(format!("its error is broken: {error}")),
@@ -203,15 +239,29 @@ pub(super) struct Answer<'a> {
 }
 
 impl Answer<'_> {
+    /// Whether it is a value that a generator yielded.
+    pub(super) fn is_yield(&self) -> bool {
+        self.frame.kind == Kind::Yield
+    }
+
     /// The result as a Rust value.
     pub(super) fn read<R: DeserializeOwned>(&self) -> Result<R> {
-        decode(self.frame.body, self.frame.sections())
+        self.read_body(self.frame.body)
+    }
+
+    fn read_body<R: DeserializeOwned>(&self, body: &str) -> Result<R> {
+        decode(body, self.frame.sections())
             .map_err(|e| Error::invalid_argument(format!("the result does not fit the type asked for: {e}")))
     }
 
     /// The result as a Rust value, unless it is `undefined`.
     pub(super) fn read_optional<R: DeserializeOwned>(&self) -> Result<Option<R>> {
         if self.frame.body.is_empty() { Ok(None) } else { self.read().map(Some) }
+    }
+
+    /// The result as a Rust value; `undefined` as `null`.
+    pub(super) fn read_nullish<R: DeserializeOwned>(&self) -> Result<R> {
+        self.read_body(if self.frame.body.is_empty() { "null" } else { self.frame.body })
     }
 
     /// The result as JSON text.

@@ -52,6 +52,10 @@ impl<'a> From<&'a String> for Source<'a> {
     }
 }
 
+/// Namespaces that no module can be registered in, and what they are for.
+const RESERVED: [(&str, &str); 3] =
+    [("host", "host modules"), ("handler", "handlers"), ("web", "the web platform")];
+
 impl Sandbox {
     /// Registers an ES module as `user:<name>`. It is compiled when it is first
     /// imported, so modules may be registered in any order and import each other in
@@ -71,8 +75,8 @@ impl Sandbox {
     pub fn add_module_in(&mut self, namespace: &str, name: &str, source: &str) -> Result<()> {
         check_name("module namespace", namespace)?;
         check_name("module", name)?;
-        if namespace == "host" {
-            return Err(Error::invalid_argument("the namespace `host` belongs to host modules"));
+        if let Some((_, owner)) = RESERVED.iter().find(|(reserved, _)| *reserved == namespace) {
+            return Err(Error::invalid_argument(format!("the namespace `{namespace}` belongs to {owner}")));
         }
         let specifier = format!("{namespace}:{name}");
         self.send(Kind::Module, &specifier, source)

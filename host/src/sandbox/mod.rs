@@ -2,10 +2,14 @@
 
 mod builder;
 mod call;
+mod function;
+mod generator;
 mod load;
 
 pub use builder::SandboxBuilder;
 pub(crate) use builder::{Config, HostNames};
+pub use function::FunctionName;
+pub use generator::{YieldStream, Yields};
 pub use load::Source;
 
 use crate::{

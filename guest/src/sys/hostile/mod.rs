@@ -96,7 +96,7 @@ pub fn run() -> ! {
 /// | `sections:overflow`, `:trailing`, `:many`, `:long` | see `wire` |
 /// | `utf8`, `version`, `magic`, `old-call`, `double-ready` | as they say |
 /// | `hostcall:unknown`, `:bad-json`, `:huge`, `:full`, `:stale` | a false host call, then `Done` with its answer |
-/// | `flood:console`, `flood:host` | messages without end |
+/// | `flood:console`, `flood:host`, `flood:start`, `flood:wait` | messages without end |
 /// | `never` | an endless loop |
 /// | `abort:long`, `:utf8`, `:rude`, `:plain` | the abort port |
 /// | `fault:…`, `read:0x…`, `write:0x…`, `jump:0x…` | see `faults` |

@@ -91,6 +91,11 @@ pub(super) fn host_call(order: &Order) -> Exit {
     let full;
     match how {
         "bad-json" => message.body = "[1,",
+        // As the first of a call's asynchronous functions, and as what none is.
+        "start" => (message.kind, message.value) = (Kind::HostStart, 1),
+        "start-zero" => message.kind = Kind::HostStart,
+        "cancel" => (message.kind, message.value) = (Kind::HostCancel, 77),
+        "wait" => (message.kind, message.value) = (Kind::Wait, 1000),
         "stale" => message.call = order.call.wrapping_sub(1),
         "full" => {
             let text = region.saturating_sub(HEADER_LEN + target.len() + 4);
@@ -128,11 +133,14 @@ fn quoted(text: &str) -> String {
 pub(super) fn flood(order: &Order) -> ! {
     let mut message = match order.how.as_str() {
         "console" => Message::new(Kind::Console, order.call, "log"),
+        "wait" => Message::new(Kind::Wait, order.call, ""),
+        "start" => Message { value: 1, ..Message::new(Kind::HostStart, order.call, "test\0forever") },
         _ => Message::new(Kind::HostCall, order.call, "missing\0missing"),
     };
     message.body = "[\"flood\"]";
     loop {
         attacks::leave(&Exit::of(&message).by(Way::HostCall));
+        message.value = message.value.wrapping_add(u64::from(message.kind == Kind::HostStart));
     }
 }
 
