@@ -122,6 +122,11 @@ impl Stage {
         mem::take(&mut self.notes.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
+    /// Whether something of this kind was reported.
+    pub(crate) fn noted(&self, kind: &str) -> bool {
+        self.notes.lock().unwrap_or_else(PoisonError::into_inner).iter().any(|note| note.kind == kind)
+    }
+
     /// Runs a classic script; a promise that it ends with is awaited.
     pub(crate) fn script(&mut self, name: &str, source: &str, limit: Duration) -> Played {
         let source = Source::new(source).named(name);

@@ -20,47 +20,44 @@ pub(super) struct Specifiers {
 
 impl Specifiers {
     pub(super) fn new() -> Result<Self> {
-        Ok(Self { literal: Regex::new(r#"'(\.\.?/[^'"\\\r\n]+\.js)'|"(\.\.?/[^'"\\\r\n]+\.js)""#)? })
+        Ok(Self { literal: Regex::new(r#"'\.\.?/[^'"\\\r\n]+\.js'|"\.\.?/[^'"\\\r\n]+\.js""#)? })
     }
 
-    /// The text of a file for the sandbox, and those of all other files that it can
-    /// import, by name.
+    /// The text of a file for the sandbox, and those of all files that it can import, by
+    /// name; itself, if it does.
     pub(super) fn graph(
         &self,
         folder: &Folder,
         file: &str,
         source: &str,
     ) -> (String, BTreeMap<String, String>) {
-        let mut texts = BTreeMap::new();
-        let mut waiting = vec![(file.to_owned(), source.to_owned())];
-        while let Some((name, text)) = waiting.pop() {
-            let mut found = Vec::new();
-            let text = self.literal.replace_all(&text, |literal: &Captures<'_>| {
-                let whole = literal.get(0).map_or("", |whole| whole.as_str());
-                let specifier = literal.get(1).or_else(|| literal.get(2)).map_or("", |inner| inner.as_str());
-                let target = folder::resolve(&name, specifier);
-                if !folder.has(&target) {
-                    return whole.to_owned();
-                }
-                found.push(target.clone());
-                format!("'{NAMESPACE}:{target}'")
-            });
-            texts.insert(name.clone(), text.into_owned());
-            for target in found {
-                if texts.contains_key(&target) || waiting.iter().any(|(name, _)| *name == target) {
-                    continue;
-                }
-                if let Ok(source) = folder.read(&target) {
-                    waiting.push((target, source));
-                }
+        let mut others = BTreeMap::new();
+        let (main, mut waiting) = self.point(folder, file, source);
+        while let Some(name) = waiting.pop() {
+            if others.contains_key(&name) {
+                continue;
             }
+            let Ok(text) = folder.read(&name) else { continue };
+            let (text, found) = self.point(folder, &name, &text);
+            others.insert(name, text);
+            waiting.extend(found);
         }
-        let main = texts.get(file).cloned().unwrap_or_default();
-        // A module is registered in its own way; a script that imports itself is one.
-        let imports_itself = main.contains(&format!("'{NAMESPACE}:{file}'"));
-        if !imports_itself || source.contains("module") {
-            texts.remove(file);
-        }
-        (main, texts)
+        (main, others)
+    }
+
+    /// The text of one file with its specifiers replaced, and the files that they name.
+    fn point(&self, folder: &Folder, file: &str, source: &str) -> (String, Vec<String>) {
+        let mut found = Vec::new();
+        let text = self.literal.replace_all(source, |literal: &Captures<'_>| {
+            let whole = literal.get(0).map_or("", |whole| whole.as_str());
+            let target = folder::resolve(file, whole.trim_matches(['\'', '"']));
+            if !folder.has(&target) {
+                return whole.to_owned();
+            }
+            let specifier = format!("'{NAMESPACE}:{target}'");
+            found.push(target);
+            specifier
+        });
+        (text.into_owned(), found)
     }
 }
