@@ -247,21 +247,6 @@ function generate_tests(func, groups, options) {
     groups.forEach(([name, ...values]) => test(() => func(...values), name, options));
 }
 
-/** Runs a test when the variant's range of numbers (`?1-100`, `?101-last`) has it. */
-let subset = 0;
-function subsetTest(kind, ...values) {
-    subset++;
-    const range = /^\??(\d+)-(\d+|last)$/.exec(global.location?.search ?? '');
-    if (range === null || (subset >= range[1] && (range[2] === 'last' || subset <= range[2]))) kind(...values);
-}
-
-/** Runs a test when the variant (`?include=KEY`, `?exclude=KEY,KEY`) has its key. */
-function subsetTestByKey(key, kind, ...values) {
-    const [, word, keys] = /[?&](include|exclude)=([^&]*)/.exec(global.location?.search ?? '') ?? [];
-    const isNamed = (keys ?? '').split(',').includes(key);
-    if (word === undefined || isNamed === (word === 'include')) kind(...values);
-}
-
 class AssertionError extends Error {
     get name() { return 'AssertionError'; }
 }
@@ -272,7 +257,7 @@ function step_timeout(func, delay, ...values) {
 }
 
 const exposed = {
-    test, async_test, promise_test, promise_setup, setup, done, generate_tests, step_timeout, subsetTest, subsetTestByKey,
+    test, async_test, promise_test, promise_setup, setup, done, generate_tests, step_timeout,
     AssertionError, OptionalFeatureUnsupportedError,
     add_start_callback(callback) { callbacks.start.push(callback); },
     add_test_state_callback(callback) { callbacks.state.push(callback); },

@@ -16,10 +16,19 @@ use std::{
 };
 
 const HOST: &str = include_str!("../../harness/wpt/host.js");
-/// In place of a folder's own [`TESTHARNESS`].
-const STAND_IN: &str =
-    concat!(include_str!("../../harness/wpt/testharness.js"), include_str!("../../harness/wpt/asserts.js"));
 const TESTHARNESS: &str = "resources/testharness.js";
+/// In place of files that a folder has not.
+const STAND_INS: [(&str, &str); 3] = [
+    (
+        TESTHARNESS,
+        concat!(
+            include_str!("../../harness/wpt/testharness.js"),
+            include_str!("../../harness/wpt/asserts.js")
+        ),
+    ),
+    ("common/subset-tests.js", include_str!("../../harness/wpt/subset-tests.js")),
+    ("common/subset-tests-by-key.js", include_str!("../../harness/wpt/subset-tests-by-key.js")),
+];
 /// What tests call the parser of idlharness.js, and where the server of a checkout finds it.
 const IDL_PARSER: (&str, &str) = ("resources/WebIDLParser.js", "resources/webidl2/lib/webidl2.js");
 /// How much more time a file gets that asks for it, as in wptrunner.
@@ -47,9 +56,8 @@ impl Wpt {
             root.read(&folder::resolve(&file, reference)).ok()
         };
         let mut stage = Stage::new(&options.engine, HOST, read)?;
-        let own = folder.has(TESTHARNESS).then(|| folder.read(TESTHARNESS)).transpose()?;
         stage.load("hold.js", "$conformance.hold()")?;
-        stage.load("testharness.js", own.as_deref().unwrap_or(STAND_IN))?;
+        stage.load("testharness.js", &script(folder, TESTHARNESS)?)?;
         stage.load("attach.js", "$conformance.attach()")?;
         let loaded = stage.snapshot()?;
         Ok(Self { folder: folder.clone(), stage, loaded, timeout: options.timeout, current })
@@ -76,11 +84,8 @@ impl Wpt {
         let arguments = serde_json::to_string(&[&format!("/{file}"), variant, &meta.title])?;
         self.stage.load("begin.js", &format!("$conformance.begin(...{arguments})"))?;
         for reference in &meta.scripts {
-            let mut name = folder::resolve(file, reference);
-            if name == IDL_PARSER.0 && !self.folder.has(&name) {
-                IDL_PARSER.1.clone_into(&mut name);
-            }
-            let Ok(text) = self.folder.read(&name) else {
+            let name = folder::resolve(file, reference);
+            let Ok(text) = script(&self.folder, &name) else {
                 return Ok(Err(Failure::Refused(format!("its script {reference} is not in the folder"))));
             };
             if let Err(failure) = self.stage.include(&name, &text, limit)? {
@@ -116,6 +121,20 @@ impl Player for Wpt {
             return Ok(vec![Run::skipped(file, why)]);
         }
         meta.variants().map(|variant| self.run(file, &source, &meta, variant)).collect()
+    }
+}
+
+/// The text of a script of the harness or of a test: the folder's, or what stands for it.
+fn script(folder: &Folder, name: &str) -> Result<String> {
+    if folder.has(name) {
+        return folder.read(name);
+    }
+    if name == IDL_PARSER.0 {
+        return folder.read(IDL_PARSER.1);
+    }
+    match STAND_INS.iter().find(|(known, _)| *known == name) {
+        Some((_, text)) => Ok((*text).to_owned()),
+        None => folder.read(name),
     }
 }
 
