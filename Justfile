@@ -31,6 +31,10 @@ bench:
     cargo bench -p hypercell-benches
     cargo run --release -p hypercell-cli -- bench
 
+# Run a checkout of a conformance suite: `just conformance test262 DIR`, `just conformance wpt DIR`.
+conformance suite dir *options:
+    cargo run --release -p hypercell-conformance -- {{suite}} {{dir}} {{options}}
+
 # Fuzz a target (frame or engine) for some seconds; needs nightly Rust and cargo-fuzz.
 fuzz target="frame" seconds="60":
     cargo +nightly fuzz run {{target}} -- -max_total_time={{seconds}}

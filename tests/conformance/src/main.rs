@@ -5,7 +5,13 @@ use clap::{Args, Parser, Subcommand};
 use hypercell::{Engine, ErrorKind, VmmKind};
 use hypercell_conformance::{Expectations, Folder, Options, Report, Suite, run};
 use indicatif::{ProgressBar, ProgressStyle};
-use std::{fs, path::PathBuf, process::ExitCode, time::Duration};
+use std::{
+    fs,
+    io::{self, Write},
+    path::PathBuf,
+    process::ExitCode,
+    time::Duration,
+};
 
 /// Surprises that are printed; the report has all.
 const SHOWN: usize = 200;
@@ -99,26 +105,29 @@ fn play(suite: Suite, arguments: &Arguments) -> Result<Report> {
     })?;
     bar.finish_and_clear();
 
-    print!("{report}");
-    for surprise in report.surprises.iter().take(SHOWN) {
-        println!("unexpected: {}", printable(&surprise.to_string()));
-    }
-    if let Some(more) = report.surprises.len().checked_sub(SHOWN).filter(|more| *more > 0) {
-        println!("unexpected: {more} more, which --json FILE tells");
-    }
-    println!(
-        "{} of {} ran on {} in {:.1} s; {} unexpected",
-        report.runs.len() - report.total.skip,
-        report.runs.len(),
-        report.vmm,
-        report.seconds,
-        report.surprises.len()
-    );
     if let Some(path) = &arguments.json {
         let text = serde_json::to_string_pretty(&report)?;
         fs::write(path, text).with_context(|| format!("cannot write the report to {}", path.display()))?;
     }
-    Ok(report)
+    match io::stdout().write_all(summary(&report).as_bytes()) {
+        // Who reads has seen enough.
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
+        _ => Ok(report),
+    }
+}
+
+/// The report for people.
+fn summary(report: &Report) -> String {
+    let mut text = report.to_string();
+    for surprise in report.surprises.iter().take(SHOWN) {
+        text += &format!("unexpected: {}\n", printable(&surprise.to_string()));
+    }
+    if let Some(more) = report.surprises.len().checked_sub(SHOWN).filter(|more| *more > 0) {
+        text += &format!("unexpected: {more} more, which --json FILE tells\n");
+    }
+    let (all, skipped, unexpected) = (report.runs.len(), report.total.skip, report.surprises.len());
+    let (vmm, seconds) = (report.vmm, report.seconds);
+    text + &format!("{} of {all} ran on {vmm} in {seconds:.1} s; {unexpected} unexpected\n", all - skipped)
 }
 
 /// A test's own words, for a terminal.

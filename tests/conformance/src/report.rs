@@ -121,7 +121,7 @@ impl Display for Report {
                 write!(f, "  {:>7}", counts.of(status))?;
             }
             if has_cases {
-                write!(f, "  {:>6}/{:<6}", counts.cases_passed, counts.cases)?;
+                write!(f, "  {:>6}/{}", counts.cases_passed, counts.cases)?;
             }
             writeln!(f)?;
         }

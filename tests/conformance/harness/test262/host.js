@@ -4,6 +4,7 @@ import { report } from 'host:conformance';
 
 const { call } = Function.prototype;
 const startsWith = call.bind(String.prototype.startsWith);
+const slice = call.bind(String.prototype.slice);
 const transfer = call.bind(ArrayBuffer.prototype.transfer);
 const define = (name, value) =>
     Object.defineProperty(globalThis, name, { value, writable: true, enumerable: false, configurable: true });
@@ -12,7 +13,7 @@ let settle;
 const settled = new Promise(resolve => { settle = resolve; });
 
 define('print', value => {
-    const line = `${value}`;
+    const line = slice(`${value}`, 0, 4000);
     report('print', line);
     if (startsWith(line, 'Test262:Async')) settle();
 });

@@ -67,7 +67,7 @@ impl Wpt {
     fn run(&mut self, file: &str, source: &str, meta: &Meta, variant: &str) -> Result<Run> {
         self.stage.reset(&self.loaded)?;
         file.clone_into(&mut self.current.lock().unwrap_or_else(PoisonError::into_inner));
-        let limit = if meta.is_long { self.timeout * LONG } else { self.timeout };
+        let limit = if meta.is_long { self.timeout.saturating_mul(LONG) } else { self.timeout };
         let ended = self.play_scripts(file, source, meta, variant, limit)?;
         Ok(outcome(file, variant, ended, self.stage.take_notes()))
     }

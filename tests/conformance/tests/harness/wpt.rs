@@ -198,6 +198,40 @@ fn the_folders_own_harness_is_used_when_there_is_one() {
 }
 
 #[test]
+fn tests_wait_for_timers_where_the_realm_has_them() {
+    // Whether the guest has timers or not: jobs will do.
+    let timers = "globalThis.setTimeout = (func, delay, ...values) => queueMicrotask(() => func(...values));";
+    let waiting = "// META: script=timers.js
+        async_test(t => t.step_timeout(t.step_func_done(n => assert_equals(n, 7)), 10, 7), 'of a test');
+        async_test(t => step_timeout(t.step_func_done(), 10), 'of the file');
+        promise_test(async t => {
+            let looks = 0;
+            await t.step_wait(() => ++looks === 3);
+            assert_equals(looks, 3);
+        }, 'until something holds');
+        async_test(t => t.step_wait_func_done(() => false, t.unreached_func(), 'what never holds', 300, 100), 'fails');
+        async_test(t => t.force_timeout(), 'forced');
+    ";
+    let Some(report) = wpt().with("timers.js", timers).with("a.any.js", waiting).run() else { return };
+
+    let run = of(&report, "a.any.js");
+    let bad: Vec<_> = bad(run).iter().map(|case| (case.name.as_str(), case.status)).collect();
+    assert_eq!(bad, [("forced", CaseStatus::Timeout), ("fails", CaseStatus::Fail)]);
+    assert_eq!(run.cases.len(), 5);
+}
+
+#[test]
+fn odd_names_and_long_messages_are_told_all_the_same() {
+    let odd = "test(() => {}, 'lone \\ud800'); test(() => { throw new Error('x'.repeat(1 << 24)) }, 'long')";
+    let Some(report) = wpt().with("a.any.js", odd).run() else { return };
+
+    let run = of(&report, "a.any.js");
+    assert_eq!(run.status, Status::Fail, "{:?}", run.message);
+    let [case] = bad(run)[..] else { panic!("{report}") };
+    assert!(case.name == "long" && case.message.len() < 5000, "{case:?}");
+}
+
+#[test]
 fn two_tests_with_one_name_are_an_error() {
     let Some(report) = wpt().with("a.any.js", "test(() => {}, 'a'); test(() => {}, 'a')").run() else {
         return;
