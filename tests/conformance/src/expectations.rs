@@ -1,6 +1,6 @@
 //! What is known not to pass, and what differs from that.
 
-use crate::run::{Run, Status};
+use crate::run::{Case, Run, Status};
 use anyhow::{Context, Result, bail};
 use serde::{Deserialize, Serialize};
 use std::{
@@ -14,18 +14,25 @@ type Reasons = BTreeMap<String, String>;
 
 /// What a suite is expected to do where it does not pass. The format is described in
 /// `docs/conformance.md`.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Expectations {
     /// Files that are not run, and folders (with `/` at the end).
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     skip: Reasons,
     /// Features of test262 that are not there.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     features: Reasons,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     fail: Reasons,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     error: Reasons,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     timeout: Reasons,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     crash: Reasons,
     /// Tests that fail, by run and name.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     cases: BTreeMap<String, Reasons>,
 }
 
@@ -85,6 +92,43 @@ impl Expectations {
         Ok(read)
     }
 
+    /// Expectations that `runs`, of all files, meet: what is skipped stays, what passes is
+    /// taken out, and what does not pass gets an entry of its own. Reasons are kept where
+    /// there were some; new ones say what happened, until somebody knows why.
+    #[must_use]
+    pub fn recorded(&self, runs: &[Run]) -> Self {
+        let mut recorded =
+            Self { skip: self.skip.clone(), features: self.features.clone(), ..Self::default() };
+        for run in runs {
+            let section = match run.status {
+                Status::Pass | Status::Skip => continue,
+                Status::Fail => &mut recorded.fail,
+                Status::Error => &mut recorded.error,
+                Status::Timeout => &mut recorded.timeout,
+                Status::Crash => &mut recorded.crash,
+            };
+            let cases = self.cases_of(run);
+            let (_, said) = self.reason(run);
+            if run.status != Status::Fail || run.cases.is_empty() || said.is_some() {
+                section.insert(run.id.clone(), reason(said, run.status.as_str(), &run.message));
+                continue;
+            }
+            let known = |case: &Case| cases.and_then(|cases| cases.get(&case.name)).map(String::as_str);
+            let bad = run.cases.iter().filter(|case| !case.is_good());
+            let reasons = bad.map(|case| (case.name.clone(), reason(known(case), "fails", &case.message)));
+            recorded.cases.insert(run.id.clone(), reasons.collect());
+        }
+        recorded
+    }
+
+    /// The text of a file.
+    ///
+    /// # Errors
+    /// None that is known: all of it is text.
+    pub fn to_toml(&self) -> Result<String> {
+        Ok(toml::to_string(self)?)
+    }
+
     fn sections(&self) -> [(&'static str, &Reasons); 6] {
         [
             ("skip", &self.skip),
@@ -107,8 +151,8 @@ impl Expectations {
         self.features.get(feature).map(String::as_str)
     }
 
-    /// How a run must end, and the name under which that is said.
-    fn status(&self, run: &Run) -> (Status, Option<&str>) {
+    /// How a run must end, and why.
+    fn reason(&self, run: &Run) -> (Status, Option<&str>) {
         let sections = [
             (Status::Fail, &self.fail),
             (Status::Error, &self.error),
@@ -118,12 +162,17 @@ impl Expectations {
         // A run is more than its file.
         for name in [&run.id, &run.file] {
             for (status, reasons) in sections {
-                if let Some((name, _)) = reasons.get_key_value(name) {
-                    return (status, Some(name));
+                if let Some(why) = reasons.get(name) {
+                    return (status, Some(why));
                 }
             }
         }
         (Status::Pass, None)
+    }
+
+    /// The tests of a run that must fail, when only some must.
+    fn cases_of(&self, run: &Run) -> Option<&Reasons> {
+        [&run.id, &run.file].into_iter().find_map(|name| self.cases.get(name))
     }
 
     /// What of `runs` is not as expected, and which expectations are of nothing. With a
@@ -137,10 +186,9 @@ impl Expectations {
             if run.status == Status::Skip {
                 continue;
             }
-            let cases = [&run.id, &run.file].into_iter().find_map(|name| self.cases.get(name));
-            let what = match cases {
+            let what = match self.cases_of(run) {
                 Some(cases) => check_cases(run, cases),
-                None => check_status(run, self.status(run)),
+                None => check_status(run, self.reason(run)),
             };
             surprises.extend(what.into_iter().map(|what| Surprise { id: run.id.clone(), what }));
         }
@@ -158,12 +206,20 @@ impl Expectations {
     }
 }
 
-fn check_status(run: &Run, (expected, said): (Status, Option<&str>)) -> Vec<String> {
+/// The reason that was given, or else what happened, in one line.
+fn reason(given: Option<&str>, status: &str, message: &str) -> String {
+    const LONGEST: usize = 200;
+    let line = message.trim().lines().next().unwrap_or_default();
+    let what: String = line.chars().take(LONGEST).collect();
+    given.map_or_else(|| if what.is_empty() { status.to_owned() } else { what }, str::to_owned)
+}
+
+fn check_status(run: &Run, (expected, why): (Status, Option<&str>)) -> Vec<String> {
     if run.status == expected {
         return Vec::new();
     }
     if run.status == Status::Pass {
-        return vec![format!("pass, and {:?} is expected to be: {expected}", said.unwrap_or(&run.id))];
+        return vec![format!("pass, expected: {expected} ({})", why.unwrap_or_default())];
     }
     let mut what = format!("{}, expected: {expected}", run.status);
     if run.status == Status::Fail && expected == Status::Pass && !run.cases.is_empty() {

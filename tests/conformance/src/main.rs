@@ -43,6 +43,9 @@ struct Arguments {
     /// What is known not to pass. Without it, `expectations.toml` in DIR, if there is one.
     #[arg(long, value_name = "FILE")]
     expectations: Option<PathBuf>,
+    /// Writes expectations that this run meets; those that were there keep their reasons.
+    #[arg(long, value_name = "FILE", conflicts_with = "filter")]
+    record: Option<PathBuf>,
     /// Only files with this text in their path.
     #[arg(long, value_name = "TEXT")]
     filter: Option<String>,
@@ -108,6 +111,10 @@ fn play(suite: Suite, arguments: &Arguments) -> Result<Report> {
     if let Some(path) = &arguments.json {
         let text = serde_json::to_string_pretty(&report)?;
         fs::write(path, text).with_context(|| format!("cannot write the report to {}", path.display()))?;
+    }
+    if let Some(path) = &arguments.record {
+        let text = options.expectations.recorded(&report.runs).to_toml()?;
+        fs::write(path, text).with_context(|| format!("cannot write expectations to {}", path.display()))?;
     }
     match io::stdout().write_all(summary(&report).as_bytes()) {
         // Who reads has seen enough.

@@ -38,7 +38,7 @@ fn what_passes_against_expectation_is_a_surprise() {
 
     let surprises = surprises(&report);
     let [a, b, c] = &surprises[..] else { panic!("{surprises:?}") };
-    assert_eq!(a, "a.any.js: pass, and \"a.any.js\" is expected to be: fail");
+    assert_eq!(a, "a.any.js: pass, expected: fail (known)");
     assert_eq!(b, "b.any.js: the test \"good\" passes, and is expected to fail");
     assert!(c.starts_with("c.any.js: fail, expected: timeout"), "{c}");
 }
@@ -52,7 +52,7 @@ fn an_expectation_may_be_of_one_run_of_a_file() {
     let Some(both) = files("[fail]\n'a.js' = 'known'") else { return };
 
     assert_eq!(surprises(&one), <[&str; 0]>::default());
-    assert_eq!(surprises(&both), ["a.js (sloppy): pass, and \"a.js\" is expected to be: fail"]);
+    assert_eq!(surprises(&both), ["a.js (sloppy): pass, expected: fail (known)"]);
 }
 
 #[test]
@@ -76,6 +76,29 @@ fn an_expectation_of_nothing_is_a_surprise() {
     let Some(filtered) = files().filtered("a.any").run() else { return };
     assert_eq!(surprises(&filtered), <[&str; 0]>::default());
     assert_eq!(filtered.runs.len(), 1);
+}
+
+#[test]
+fn what_came_out_can_be_recorded_and_is_then_expected() {
+    let files = |expectations: &str| {
+        wpt()
+            .with("a.any.js", TWO)
+            .with("b.any.js", GOOD)
+            .with("c.any.js", "throw new Error('two\\nlines')")
+            .with("d.any.js", TWO)
+            .with("e.any.js", "throw 1")
+            .expecting(expectations)
+    };
+    let before = "[skip]\n'e.any.js' = 'why e'\n[fail]\n'b.any.js' = 'why b'\n'd.any.js' = 'why d'\n[cases.'a.any.js']\nbad = 'why a'";
+    let Some(report) = files(before).run() else { return };
+
+    let recorded = Expectations::parse(before).unwrap().recorded(&report.runs).to_toml().unwrap();
+
+    assert_eq!(recorded.matches("why").count(), 3, "{recorded}");
+    assert!(!recorded.contains("b.any.js"), "{recorded}");
+    assert!(recorded.contains("\"c.any.js\" = \"Error: two\""), "{recorded}");
+    let Some(again) = files(&recorded).run() else { return };
+    assert_eq!(surprises(&again), <[&str; 0]>::default());
 }
 
 #[test]
