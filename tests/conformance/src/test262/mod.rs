@@ -9,7 +9,7 @@ use crate::{
     expectations::Expectations,
     folder::Folder,
     run::{Options, Player, Run, Status},
-    stage::{Failure, Note, Stage},
+    stage::{Failure, Note, Played, Stage},
 };
 use anyhow::Result;
 use frontmatter::{Frontmatter, Mode, Negative, Phase};
@@ -75,31 +75,21 @@ impl Test262 {
     fn run(&mut self, file: &str, source: &str, frontmatter: &Frontmatter, mode: Mode) -> Result<Run> {
         self.stage.reset(if mode == Mode::Raw { &self.bare } else { &self.loaded })?;
         let ended = self.play_scripts(file, source, frontmatter, mode)?;
-        let (status, message) = match ended {
-            Ok(ended) => outcome(frontmatter, ended, &self.stage.take_notes()),
-            Err(unfit) => (Status::Error, unfit),
-        };
+        let (status, message) = outcome(frontmatter, &ended, &self.stage.take_notes());
         Ok(Run::new(file, &format!(" ({mode})"), status, message))
     }
 
-    /// Loads what a file includes, and the file. The inner error is a sentence: it could
-    /// not be run.
-    fn play_scripts(
-        &mut self,
-        file: &str,
-        source: &str,
-        frontmatter: &Frontmatter,
-        mode: Mode,
-    ) -> Result<Result<Result<(), Failure>, String>> {
+    /// Loads what a file includes, and the file, and waits for it.
+    fn play_scripts(&mut self, file: &str, source: &str, frontmatter: &Frontmatter, mode: Mode) -> Played {
         let handle = frontmatter.is_async().then_some("doneprintHandle.js");
         let includes = frontmatter.includes.iter().map(String::as_str);
         // Raw files have their own.
         for name in handle.into_iter().chain(includes).filter(|_| mode != Mode::Raw) {
             let Ok(text) = harness(&self.folder, name) else {
-                return Ok(Err(format!("there is no file {name} to include")));
+                return refused(format!("there is no file {name} to include"));
             };
             if let Err(failure) = self.stage.include(name, &text, self.timeout)? {
-                return Ok(Err(format!("its file {name} to include does not load: {}", failure.message())));
+                return refused(format!("its file {name} to include does not load: {}", failure.message()));
             }
         }
         let (main, mut modules) = self.specifiers.graph(&self.folder, file, source);
@@ -108,7 +98,7 @@ impl Test262 {
         }
         for (name, text) in &modules {
             if let Err(failure) = self.stage.add_module(NAMESPACE, name, text)? {
-                return Ok(Err(format!("its module {name} cannot be registered: {}", failure.message())));
+                return refused(format!("its module {name} cannot be registered: {}", failure.message()));
             }
         }
         let ended = match mode {
@@ -125,11 +115,11 @@ impl Test262 {
             Mode::Raw => self.stage.script(file, &main, self.timeout)?,
         };
         if !frontmatter.is_async() || !self.stage.noted("ended") || self.stage.noted("print") {
-            return Ok(Ok(ended));
+            return Ok(ended);
         }
         // What fails now is a rejection that nobody handles, or that nothing is left that
         // could call $DONE.
-        Ok(Ok(self.stage.script("settled.js", "$conformance.settled", self.timeout)?))
+        self.stage.script("settled.js", "$conformance.settled", self.timeout)
     }
 }
 
@@ -153,6 +143,11 @@ impl Player for Test262 {
         }
         frontmatter.modes().iter().map(|mode| self.run(file, &source, &frontmatter, *mode)).collect()
     }
+}
+
+/// A file that cannot be run for what it needs.
+fn refused(why: String) -> Played {
+    Ok(Err(Failure::Refused(why)))
 }
 
 /// The text of a harness file: the checkout's, or the stand-in.
@@ -186,22 +181,22 @@ fn unsupported(source: &str, frontmatter: &Frontmatter, expectations: &Expectati
 }
 
 /// What a run came to.
-fn outcome(frontmatter: &Frontmatter, ended: Result<(), Failure>, notes: &[Note]) -> (Status, String) {
-    match &ended {
+fn outcome(frontmatter: &Frontmatter, ended: &Result<(), Failure>, notes: &[Note]) -> (Status, String) {
+    match ended {
         Err(Failure::Timeout(why)) => return (Status::Timeout, why.clone()),
         Err(Failure::Crash(why)) => return (Status::Crash, why.clone()),
         Err(Failure::Refused(why)) => return (Status::Error, why.clone()),
         _ => {}
     }
     if let Some(negative) = &frontmatter.negative {
-        return match thrown_otherwise(negative, &ended) {
+        return match thrown_otherwise(negative, ended) {
             Some(what) => (Status::Fail, what),
             None => (Status::Pass, String::new()),
         };
     }
     // Of a test that got to its end the call can only fail by what was rejected and not
     // handled, which is no failure of the test.
-    if let Err(failure) = &ended
+    if let Err(failure) = ended
         && !notes.iter().any(|note| note.kind == "ended")
     {
         return (Status::Fail, failure.message().to_owned());

@@ -5,7 +5,7 @@ mod meta;
 use crate::{
     folder::{self, Folder},
     run::{Case, CaseStatus, Options, Player, Run, Status},
-    stage::{Failure, Note, Stage},
+    stage::{Failure, Note, Played, Stage},
 };
 use anyhow::Result;
 use hypercell::Snapshot;
@@ -80,7 +80,7 @@ impl Wpt {
         meta: &Meta,
         variant: &str,
         limit: Duration,
-    ) -> Result<Result<(), Failure>> {
+    ) -> Played {
         let arguments = serde_json::to_string(&[&format!("/{file}"), variant, &meta.title])?;
         self.stage.load("begin.js", &format!("$conformance.begin(...{arguments})"))?;
         for reference in &meta.scripts {
