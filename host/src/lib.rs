@@ -51,6 +51,10 @@
 //! - `hyperlight` (default): through the Hyperlight library, on `/dev/kvm`.
 //! - `mshv`: lets `hyperlight` use `/dev/mshv`, at the price of slower restores on
 //!   either device.
+//!
+//! And what the host can do for guest code:
+//!
+//! - `fetch` (default): [`Fetcher`], an HTTP client that goes where a [`FetchPolicy`] allows.
 
 #[cfg(not(all(target_os = "linux", target_arch = "x86_64")))]
 compile_error!("hypercell needs Linux on x86-64");
@@ -61,6 +65,8 @@ compile_error!("hypercell needs a VMM: switch on its cargo feature `kvm` or `hyp
 mod console;
 mod engine;
 mod error;
+#[cfg(feature = "fetch")]
+mod fetch;
 mod hostfn;
 mod image;
 mod interrupt;
@@ -78,6 +84,10 @@ mod vmm;
 pub use console::ConsoleLevel;
 pub use engine::{Engine, EngineBuilder};
 pub use error::{Error, ErrorKind, JsError, Result};
+#[cfg(feature = "fetch")]
+pub use fetch::{
+    FetchError, FetchErrorKind, FetchPolicy, FetchRequest, FetchResponse, Fetcher, RedirectMode,
+};
 pub use hostfn::{AsyncHostFunction, HostError, HostFunction, HostModule, HostOutcome};
 pub use interrupt::InterruptHandle;
 pub use limits::Limits;
@@ -98,6 +108,8 @@ const _: () = {
     shared::<Snapshot>();
     shared::<InterruptHandle>();
     shared::<HostModule>();
+    #[cfg(feature = "fetch")]
+    shared::<Fetcher>();
     movable::<Sandbox>();
 };
 
