@@ -97,15 +97,8 @@ impl Server {
 
     /// The same with TLS, and a certificate of its own for `a.test`.
     pub(crate) fn secure(answer: impl Fn(&Request, &mut dyn Stream) + Send + Sync + 'static) -> Self {
-        let CertifiedKey { cert, signing_key } = generate_simple_self_signed(["a.test".to_owned()]).unwrap();
-        let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(signing_key.serialize_der()));
-        let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
-            .with_safe_default_protocol_versions()
-            .unwrap()
-            .with_no_client_auth()
-            .with_single_cert(vec![cert.der().clone()], key)
-            .unwrap();
-        Self::serve(Some(Arc::new(config)), cert.der().to_vec(), false, Arc::new(answer))
+        let (config, certificate) = identity();
+        Self::serve(Some(Arc::new(config)), certificate, false, Arc::new(answer))
     }
 
     fn serve(tls: Option<Arc<ServerConfig>>, certificate: Vec<u8>, keep: bool, answer: Arc<Answer>) -> Self {
@@ -182,6 +175,19 @@ impl Drop for Server {
         // Wakes the thread that accepts.
         let _ = TcpStream::connect((Ipv4Addr::LOCALHOST, self.port));
     }
+}
+
+/// TLS as `a.test`, and its certificate, DER encoded.
+pub(crate) fn identity() -> (ServerConfig, Vec<u8>) {
+    let CertifiedKey { cert, signing_key } = generate_simple_self_signed(["a.test".to_owned()]).unwrap();
+    let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(signing_key.serialize_der()));
+    let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(vec![cert.der().clone()], key)
+        .unwrap();
+    (config, cert.der().to_vec())
 }
 
 /// The bytes of a response: its status and reason, more header lines, its body.
