@@ -1,7 +1,9 @@
 //! The built-in objects that the glue relies on, taken before guest code could
 //! replace them.
 
-use alloc::string::String;
+use super::inspect::{self, Builtins};
+use super::shared::Shared;
+use alloc::{rc::Rc, string::String};
 use core::hash::{Hash as _, Hasher};
 use rquickjs::{Constructor, Ctx, Error, Function, IntoJs, Object, Persistent, Value, object::Property};
 
@@ -45,11 +47,14 @@ pub(super) struct Intrinsics {
     pub(super) number_value: Persistent<Function<'static>>,
     pub(super) string_value: Persistent<Function<'static>>,
     pub(super) bigint_prototype: Persistent<Object<'static>>,
+    pub(super) builtins: Rc<Builtins>,
+    /// Shows guest values to guest code, see [`inspect::function`].
+    pub(super) inspect: Persistent<Function<'static>>,
     errors: [Persistent<Constructor<'static>>; 5],
 }
 
 impl Intrinsics {
-    pub(super) fn take<'js>(ctx: &Ctx<'js>) -> rquickjs::Result<Self> {
+    pub(super) fn take<'js>(ctx: &Ctx<'js>, shared: &Rc<Shared>) -> rquickjs::Result<Self> {
         let prototype = |class: &str| -> rquickjs::Result<Object<'js>> {
             ctx.globals().get::<_, Object<'js>>(class)?.get("prototype")
         };
@@ -80,6 +85,8 @@ impl Intrinsics {
             number_value: method("Number", "valueOf")?,
             string_value: method("String", "valueOf")?,
             bigint_prototype: Persistent::save(ctx, prototype("BigInt")?),
+            builtins: Rc::new(Builtins::take(ctx)?),
+            inspect: Persistent::save(ctx, inspect::function(ctx, shared)?),
             errors: [e0?, e1?, e2?, e3?, e4?],
         })
     }

@@ -117,7 +117,7 @@ impl Engine {
         engine
             .context
             .with(|ctx| {
-                let intrinsics = Intrinsics::take(&ctx)?;
+                let intrinsics = Intrinsics::take(&ctx, &engine.shared)?;
                 engine.shared.intrinsics.replace(Some(Rc::new(intrinsics)));
                 random::install(&ctx, &engine.shared)?;
                 console::install(&ctx, &engine.shared)?;
