@@ -62,7 +62,7 @@ fn anything_can_be_thrown() {
         .eval("throw { get message() { throw 1 } }", throws_with(&["Uncaught"]))
         .eval(
             "throw new Proxy(new Error('hidden'), { get() { throw 1 } })",
-            throws_with(&["Uncaught: [Proxy]"]),
+            throws_with(&["Uncaught: Error: hidden"]),
         )
         .eval(
             "const e = new Error('m'); Object.defineProperty(e, 'stack', { get() { throw 1 } }); throw e",

@@ -101,8 +101,15 @@ fn described<'js>(ctx: &Ctx<'js>, shared: &Shared, value: &Value<'js>) -> Thrown
     }
     Thrown {
         name: "Uncaught".to_string(),
-        message: wtf8::text_of(value, MAX_TEXT)
-            .unwrap_or_else(|| inspect::inspect(ctx, shared, value, &inspect::Options::default(), MAX_TEXT)),
+        message: wtf8::text_of(value, MAX_TEXT).unwrap_or_else(|| {
+            inspect::inspect(
+                ctx,
+                shared,
+                value,
+                &inspect::Options { custom: false, ..inspect::Options::default() },
+                MAX_TEXT,
+            )
+        }),
         ..Thrown::default()
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{MAX_LINE, Options, Shared, inspect};
 use crate::engine::{
-    inspect::{Builtin, Inspector, Slot},
+    inspect::{Builtin, Inspector, Keys, Slot},
     wtf8,
 };
 use alloc::{
@@ -70,7 +70,7 @@ impl<'js> Table<'_, 'js> {
         };
         let mut depth = 0;
         if let Some(object) = value.as_object().filter(|object| !object.is_array() && !object.is_proxy())
-            && self.reader.keys(object, false)?.len() > FEW
+            && self.reader.keys(object, Keys::Shown)?.len() > FEW
         {
             depth = -1;
         }
@@ -147,7 +147,7 @@ impl<'js> Table<'_, 'js> {
             self.column(&mut columns, name);
         }
         let mut primitives: Vec<(usize, String)> = Vec::new();
-        for key in self.reader.keys(data, false)?.into_iter().filter(|key| key.is_string()) {
+        for key in self.reader.keys(data, Keys::Shown)?.into_iter().filter(|key| key.is_string()) {
             if self.full() {
                 break;
             }
@@ -162,7 +162,7 @@ impl<'js> Table<'_, 'js> {
                 (Some(object), wanted) => {
                     let keys = match wanted {
                         Some(wanted) => wanted.clone(),
-                        None => self.reader.keys(&object, false)?,
+                        None => self.reader.keys(&object, Keys::Shown)?,
                     };
                     for key in keys.into_iter().filter(|key| key.is_string()) {
                         if self.full() {
@@ -195,7 +195,7 @@ impl<'js> Table<'_, 'js> {
     /// The strings of an array.
     fn names(&self, wanted: &Array<'js>) -> rquickjs::Result<Vec<Value<'js>>> {
         let mut names = Vec::new();
-        for key in self.reader.keys(wanted.as_object(), false)? {
+        for key in self.reader.keys(wanted.as_object(), Keys::Shown)? {
             let name = self.reader.own(wanted.as_object(), &key)?.and_then(|property| property.slot.value());
             names.extend(name.filter(Value::is_string));
         }

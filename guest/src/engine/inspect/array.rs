@@ -17,7 +17,7 @@ impl<'js> Inspector<'_, 'js> {
         level: i64,
         list: &mut List,
     ) -> rquickjs::Result<Vec<String>> {
-        let length = array.as_array().map_or(0, rquickjs::Array::len);
+        let length = self.length(array)?;
         let shown = length.min(self.options.max_array);
         let mut entries = Vec::new();
         list.numeric = true;

@@ -96,7 +96,7 @@ impl<'js> Inspector<'_, 'js> {
         if level > self.options.depth || self.ancestors.len() >= super::MAX_NESTING {
             return Ok(self.spend(String::from("Proxy [Array]")));
         }
-        let Some(proxy) = proxy.as_proxy() else { return Ok(String::new()) };
+        let Some(proxy) = super::as_proxy(proxy) else { return Ok(String::new()) };
         let (target, handler) = (proxy.target()?.into_value(), proxy.handler()?.into_value());
         let identity = super::identity(proxy);
         // Two proxies can be each other's handlers.

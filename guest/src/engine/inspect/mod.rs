@@ -36,7 +36,7 @@ pub(super) use builtins::{Builtin, Builtins};
 pub(super) use hook::function;
 pub(super) use options::Options;
 pub(super) use primitive::number_text;
-pub(super) use property::Slot;
+pub(super) use property::{Keys, Slot};
 pub(super) use text::has_own_text;
 
 use super::{
@@ -44,6 +44,7 @@ use super::{
     shared::Shared,
     wtf8,
 };
+use crate::sys::class::as_proxy;
 use alloc::{rc::Rc, string::String, vec::Vec};
 use rquickjs::{Ctx, Object, Value};
 
@@ -185,7 +186,7 @@ impl<'a, 'js> Inspector<'a, 'js> {
     /// The first object behind proxies that is none; `None` when one was revoked.
     pub(super) fn behind_proxies(&self, object: &Object<'js>) -> rquickjs::Result<Option<Object<'js>>> {
         let mut target = object.clone();
-        while let Some(proxy) = target.as_proxy() {
+        while let Some(proxy) = as_proxy(&target) {
             self.shared.check(self.ctx)?;
             let Ok(next) = proxy.target() else {
                 self.ctx.catch();

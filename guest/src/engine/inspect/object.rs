@@ -6,7 +6,7 @@ use super::{
     identity,
     layout::{Braces, List},
     naming::Naming,
-    property::Chain,
+    property::{Chain, Keys},
     wtf8,
 };
 use alloc::{format, string::String, vec::Vec};
@@ -157,12 +157,17 @@ impl<'js> Inspector<'_, 'js> {
     ) -> rquickjs::Result<Outline<'js>> {
         let object = &chain.object;
         let indexed = matches!(kind, Kind::Array | Kind::Typed(_) | Kind::Known(Class::String));
-        let mut keys = self.keys(object, indexed)?;
+        let listed = match kind {
+            Kind::Module => Keys::Exports,
+            _ if indexed => Keys::BesideElements,
+            _ => Keys::Shown,
+        };
+        let mut keys = self.keys(object, listed)?;
         let prefix = |size: &str| naming.prefix(kind.name(), size);
         let is_bare = keys.is_empty();
         Ok(match kind {
             Kind::Array => {
-                let length = object.as_array().map_or(0, rquickjs::Array::len);
+                let length = self.length(object)?;
                 let ordinary = naming.is("Array") && naming.tag.is_empty();
                 let prefix = if ordinary { String::new() } else { prefix(&format!("({length})")) };
                 if length == 0 && is_bare {

@@ -28,6 +28,18 @@ impl<'js> Slot<'js> {
     }
 }
 
+/// Which own keys are listed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::engine) enum Keys {
+    /// Those that are enumerable, or all with `show_hidden`.
+    Shown,
+    /// The same without the indices of elements.
+    BesideElements,
+    /// All: exports of a module are enumerable, and to ask whether one is, is an error
+    /// until it is initialised.
+    Exports,
+}
+
 /// An object with its prototypes, up to the first one that is a proxy.
 pub(super) struct Chain<'js> {
     pub(super) object: Object<'js>,
@@ -38,8 +50,8 @@ pub(super) struct Chain<'js> {
 
 impl<'js> Chain<'js> {
     pub(super) fn of(object: &Object<'js>) -> Self {
-        let mut chain = Self { object: object.clone(), prototypes: Vec::new(), cut: false };
-        let mut next = object.get_prototype();
+        let mut chain = Self { object: object.clone(), prototypes: Vec::new(), cut: object.is_proxy() };
+        let mut next = if object.is_proxy() { None } else { object.get_prototype() };
         while let Some(prototype) = next {
             if prototype.is_proxy() || chain.prototypes.len() >= MAX_CHAIN {
                 chain.cut = true;
@@ -113,17 +125,24 @@ impl<'js> Inspector<'_, 'js> {
         Ok(self.lookup(chain, &key)?.and_then(Slot::value))
     }
 
-    /// Own keys in their order: strings, then symbols. Indices of elements are left
-    /// out when `elements` says so.
+    /// The length of an array.
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "lengths are below 2^32")]
+    pub(super) fn length(&self, array: &Object<'js>) -> rquickjs::Result<usize> {
+        let length = self.own_value(array, PredefinedAtom::Length)?;
+        Ok(length.and_then(|length| length.as_number()).unwrap_or_default() as usize)
+    }
+
+    /// Own keys in their order: strings, then symbols.
     pub(in crate::engine) fn keys(
         &self,
         object: &Object<'js>,
-        elements: bool,
+        which: Keys,
     ) -> rquickjs::Result<Vec<Value<'js>>> {
         let mut keys = Vec::new();
         let strings = Filter::new().string();
-        let filter = if self.options.show_hidden { strings } else { strings.enum_only() };
-        if elements {
+        let all = self.options.show_hidden || which == Keys::Exports;
+        let filter = if all { strings } else { strings.enum_only() };
+        if which == Keys::BesideElements {
             // Indices come first, and there can be millions of them.
             for key in object.own_keys::<Atom<'js>>(filter).rev() {
                 let key = key?.to_value()?;
