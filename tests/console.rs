@@ -50,6 +50,56 @@ fn each_method_has_its_level_and_the_order_stays() {
 }
 
 #[test]
+fn every_other_method_has_a_level_too() {
+    let Some((mut sandbox, lines)) = logged(|builder| builder) else { return };
+
+    sandbox
+        .eval::<()>(
+            "console.dir({ a: 1 }); console.dirxml(1); console.table([{ a: 1 }]); console.count(); console.countReset('none'); \
+             console.group('group'); console.log('two\\nlines'); console.groupEnd(); console.time('t'); console.timeLog('t'); console.timeEnd('t'); console.timeEnd('t'); console.trace('here')",
+        )
+        .unwrap();
+
+    let lines = lines.lock().unwrap();
+    let told: Vec<_> = lines.iter().map(|(level, text)| format!("{level}: {text}")).collect();
+    assert_eq!(
+        told.get(..7).unwrap(),
+        [
+            "log: { a: 1 }",
+            "log: 1",
+            "log: ┌─────────┬───┐\n│ (index) │ a │\n├─────────┼───┤\n│ 0       │ 1 │\n└─────────┴───┘",
+            "info: default: 1",
+            "warn: Count for 'none' does not exist",
+            "log: group",
+            "log:   two\n  lines",
+        ]
+    );
+    says(told.get(7).unwrap(), &["log: t: ", "s"]);
+    says(told.get(8).unwrap(), &["info: t: ", "s"]);
+    assert_eq!(told.get(9).unwrap(), "warn: No such label 't' for console.timeEnd()");
+    says(told.get(10).unwrap(), &["debug: Trace: here\n    at "]);
+    assert_eq!(told.len(), 11);
+}
+
+#[test]
+fn groups_counters_and_timers_are_the_realms() {
+    let Some((mut sandbox, lines)) = logged(|builder| builder) else { return };
+    let snapshot = sandbox.snapshot().unwrap();
+    let source = "console.count(); console.group(); console.time('t'); console.log('in')";
+
+    for _ in 0..2 {
+        sandbox.eval::<()>(source).unwrap();
+        assert_eq!(texts(&lines), ["default: 1", "  in"]);
+        sandbox.eval::<()>(source).unwrap();
+        assert_eq!(
+            texts(&lines),
+            ["  default: 2", "  Label 't' already exists for console.time()", "    in"]
+        );
+        sandbox.restore(&snapshot).unwrap();
+    }
+}
+
+#[test]
 fn values_are_written_for_people() {
     let Some((mut sandbox, lines)) = logged(|builder| builder) else { return };
 
@@ -139,6 +189,35 @@ fn one_endless_line_is_cut() {
     let total: usize = texts.iter().map(String::len).sum();
     assert!(total < 2 << 20, "{total}");
     says(texts.first().unwrap(), &["xxx", "truncated"]);
+    assert_eq!(texts.last().unwrap(), "next");
+}
+
+#[test]
+fn what_is_large_or_endless_is_cut_with_a_mark() {
+    let Some((mut sandbox, lines)) = logged(|builder| builder) else { return };
+    let values = [
+        "Array(100).fill('x'.repeat(9000))",
+        "Object.fromEntries(Array.from({ length: 1e5 }, (_, i) => ['key' + i, { i }]))",
+        "Array(100).fill(Array(100).fill(Array(100).fill('abcdef')))",
+        "new Error('x'.repeat(1e6))",
+    ];
+
+    for value in values {
+        sandbox
+            .eval::<()>(&format!("console.log({value}); console.table({value}); console.log('next')"))
+            .unwrap();
+        let texts = texts(&lines);
+        assert_eq!(texts.len(), 3, "{value}");
+        let first = texts.first().unwrap();
+        assert!(first.ends_with("… [truncated]"), "{value}");
+        assert!(texts.iter().all(|text| text.len() < 66_000), "{value}");
+        assert_eq!(texts.last().unwrap(), "next");
+    }
+    sandbox
+        .eval::<()>("let deep = []; for (let i = 0; i < 1e5; i++) deep = [deep]; console.dir(deep, { depth: null }); console.log('next')")
+        .unwrap();
+    let texts = texts(&lines);
+    assert!(texts.first().unwrap().contains("[Array]") || texts.first().unwrap().contains("no stack"));
     assert_eq!(texts.last().unwrap(), "next");
 }
 

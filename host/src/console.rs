@@ -10,13 +10,14 @@ use std::{
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum ConsoleLevel {
-    /// `console.debug`.
+    /// `console.debug` and `trace`.
     Debug,
-    /// `console.log`, and whatever else the guest may say.
+    /// `console.log`, `dir`, `dirxml`, `table`, `group` and `timeLog`, and whatever else
+    /// the guest may say.
     Log,
-    /// `console.info`.
+    /// `console.info`, `count` and `timeEnd`.
     Info,
-    /// `console.warn`.
+    /// `console.warn`, and labels that there are not.
     Warn,
     /// `console.error` and a failed `console.assert`.
     Error,

@@ -20,6 +20,7 @@ mod kvm;
 mod libc;
 #[cfg(feature = "image")]
 mod math;
+pub(crate) mod property;
 
 #[cfg(feature = "hyperlight")]
 use hyperlight as machine;

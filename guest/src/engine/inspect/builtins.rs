@@ -22,7 +22,6 @@ macro_rules! table {
 table! {
     /// A function that guest code cannot replace here.
     Builtin {
-        OwnProperty = "own",
         OwnSymbols = "Object.getOwnPropertySymbols",
         MapEntries = "Map.prototype.entries",
         MapNext = "new Map().entries().next",
@@ -72,6 +71,7 @@ table! {
 table! {
     /// What the engine made an object as.
     Class {
+        Object = "{}",
         Map = "new Map",
         Set = "new Set",
         MapIterator = "new Map().entries()",

@@ -130,8 +130,10 @@ impl<'js> Inspector<'_, 'js> {
         if object.is_promise() {
             return Ok(Kind::Promise);
         }
-        if let Some(class) = self.builtins.class(object) {
-            return Ok(Kind::Known(class));
+        match self.builtins.class(object) {
+            Some(Class::Object) => return Ok(Kind::Plain),
+            Some(class) => return Ok(Kind::Known(class)),
+            None => {}
         }
         if self.builtins.call(self.ctx, Builtin::IsView, (object.clone(),))? {
             let name: Value<'js> =

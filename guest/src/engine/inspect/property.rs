@@ -1,6 +1,8 @@
 //! Properties as they are stored. No getter runs, and no trap of a proxy.
 
 use super::{Builtin, Inspector};
+use crate::sys::property;
+pub(in crate::engine) use crate::sys::property::Slot;
 use alloc::vec::Vec;
 use rquickjs::{Array, Atom, Object, Value, atom::PredefinedAtom, object::Filter};
 
@@ -11,12 +13,6 @@ const MAX_CHAIN: usize = 1000;
 pub(in crate::engine) struct Property<'js> {
     pub(in crate::engine) enumerable: bool,
     pub(in crate::engine) slot: Slot<'js>,
-}
-
-/// What a property holds.
-pub(in crate::engine) enum Slot<'js> {
-    Value(Value<'js>),
-    Accessor { getter: bool, setter: bool },
 }
 
 impl<'js> Slot<'js> {
@@ -76,19 +72,8 @@ impl<'js> Inspector<'_, 'js> {
         object: &Object<'js>,
         key: &Value<'js>,
     ) -> rquickjs::Result<Option<Property<'js>>> {
-        let found: Value<'js> =
-            self.builtins.call(self.ctx, Builtin::OwnProperty, (object.clone(), key.clone()))?;
-        let Some(descriptor) = found.as_object() else { return Ok(None) };
-        // What it does not say must not come from `Object.prototype`.
-        descriptor.set_prototype(None)?;
-        let enumerable = descriptor.get(PredefinedAtom::Enumerable)?;
-        let slot = if descriptor.contains_key(PredefinedAtom::Value)? {
-            Slot::Value(descriptor.get(PredefinedAtom::Value)?)
-        } else {
-            let has = |key: &str| descriptor.get::<_, Value<'js>>(key).map(|function| function.is_function());
-            Slot::Accessor { getter: has("get")?, setter: has("set")? }
-        };
-        Ok(Some(Property { enumerable, slot }))
+        let own = property::own(self.ctx, object, key)?;
+        Ok(own.map(|(slot, enumerable)| Property { enumerable, slot }))
     }
 
     /// What the first of the chain that has the property holds there.
