@@ -2,6 +2,7 @@
 
 import "web:base64";
 import { DOMException } from "web:domexception";
+import "web:streams";
 
 /** For errors that native functions throw. */
 export const createDOMException = (message, name) => new DOMException(message, name);

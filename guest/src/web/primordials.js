@@ -46,7 +46,10 @@ export { ArrayBuffer_ as ArrayBuffer };
 export const ArrayBufferIsView = ArrayBuffer_.isView;
 export const ArrayBufferPrototype = ArrayBuffer_.prototype;
 export const ArrayBufferPrototypeSlice = uncurryThis(ArrayBuffer_.prototype.slice);
+export const ArrayBufferPrototypeTransfer = uncurryThis(ArrayBuffer_.prototype.transfer);
 export const ArrayBufferPrototypeGetByteLength = getter(ArrayBuffer_.prototype, "byteLength");
+export const ArrayBufferPrototypeGetDetached = getter(ArrayBuffer_.prototype, "detached");
+export const ArrayBufferPrototypeGetResizable = getter(ArrayBuffer_.prototype, "resizable");
 
 const BigInt_ = globalThis.BigInt;
 export { BigInt_ as BigInt };
@@ -142,6 +145,8 @@ export const PromiseAny = Promise_.any.bind(Promise_);
 export const PromiseRace = Promise_.race.bind(Promise_);
 export const PromiseReject = Promise_.reject.bind(Promise_);
 export const PromiseResolve = Promise_.resolve.bind(Promise_);
+/** Takes the class whose promise it makes. */
+export const PromiseWithResolvers = uncurryThis(Promise_.withResolvers);
 export const PromisePrototype = Promise_.prototype;
 export const PromisePrototypeCatch = uncurryThis(Promise_.prototype.catch);
 export const PromisePrototypeFinally = uncurryThis(Promise_.prototype.finally);
@@ -266,6 +271,8 @@ const BigInt64Array_ = globalThis.BigInt64Array;
 export { BigInt64Array_ as BigInt64Array };
 const BigUint64Array_ = globalThis.BigUint64Array;
 export { BigUint64Array_ as BigUint64Array };
+const Float16Array_ = globalThis.Float16Array;
+export { Float16Array_ as Float16Array };
 const Float32Array_ = globalThis.Float32Array;
 export { Float32Array_ as Float32Array };
 const Float64Array_ = globalThis.Float64Array;

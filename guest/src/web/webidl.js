@@ -4,6 +4,7 @@ import {
     ArrayPrototypeJoin,
     MathTrunc,
     NumberIsFinite,
+    NumberIsSafeInteger,
     ObjectDefineProperty,
     ObjectGetOwnPropertyDescriptor,
     ReflectOwnKeys,
@@ -110,6 +111,24 @@ export function toDictionary(value, what) {
     }
     if (!isObject(value)) {
         throw new TypeError(what + " is not an object");
+    }
+    return value;
+}
+
+/** `[EnforceRange] unsigned long long`. */
+export function toEnforcedUnsignedLongLong(value, what) {
+    const number = MathTrunc(+value);
+    if (!NumberIsSafeInteger(number) || number < 0) {
+        throw new TypeError(what + " is " + number + ", and must be an integer from 0 to 2^53 - 1");
+    }
+    // Not -0.
+    return number + 0;
+}
+
+/** A callback function that may be left out. */
+export function toCallback(value, what) {
+    if (value !== undefined && typeof value !== "function") {
+        throw new TypeError(what + " is not a function");
     }
     return value;
 }
