@@ -7,7 +7,14 @@ import {
     ReflectDeleteProperty,
     SymbolToStringTag,
 } from "web:primordials";
-import { newPromise, promiseOperation, rejectPromise, resolvePromise, uponPromise } from "web:streams/promises";
+import {
+    newPromise,
+    promiseOperation,
+    promiseResolvedWith,
+    rejectPromise,
+    resolvePromise,
+    uponPromise,
+} from "web:streams/promises";
 import {
     ReadableStreamDefaultReaderRead,
     ReadableStreamReaderGenericCancel,
@@ -28,85 +35,92 @@ class ReadableStreamAsyncIterator {
     }
 
     next() {
-        return promiseOperation(() => this.#afterOngoing((settle) => this.#nextSteps(settle)));
+        return promiseOperation(() => this.#afterOngoing(() => this.#nextSteps()));
     }
 
     return(value) {
-        return promiseOperation(() => this.#afterOngoing((settle) => this.#returnSteps(value, settle)));
+        return promiseOperation(() => this.#afterOngoing(() => this.#returnSteps(value)));
     }
 
-    /** Runs steps when nothing else is going on. Gives the promise of what they settle with. */
+    /** Runs steps when nothing else is going on. The promise is of what they come to. */
     #afterOngoing(steps) {
-        // Guest code gets the one, the next call waits for the other.
+        // Guest code gets the one, and the next call waits for the other.
         const result = newPromise();
         const settled = newPromise();
-        const finish = () => {
+        const finish = (settle, value) => {
             if (this.#ongoing === settled.promise) {
                 this.#ongoing = undefined;
             }
             resolvePromise(settled, undefined);
+            settle(result, value);
         };
-        const settle = {
-            __proto__: null,
-            fulfill(value, done) {
-                finish();
-                resolvePromise(result, { value, done });
-            },
-            reject(error) {
-                finish();
-                rejectPromise(result, error);
-            },
+        const run = () => {
+            const { promise, take } = steps();
+            uponPromise(
+                promise,
+                (value) => finish(resolvePromise, take(value)),
+                (error) => {
+                    this.#isFinished = true;
+                    finish(rejectPromise, error);
+                },
+            );
         };
         const before = this.#ongoing;
         this.#ongoing = settled.promise;
         if (before === undefined) {
-            steps(settle);
+            run();
         } else {
-            uponPromise(before, () => steps(settle));
+            uponPromise(before, run);
         }
         return result.promise;
     }
 
-    #nextSteps(settle) {
-        if (this.#isFinished) {
-            settle.fulfill(undefined, true);
-            return;
-        }
-        const finish = () => {
-            this.#isFinished = true;
-            ReadableStreamReaderRelease(this.#reader);
+    #nextSteps() {
+        const chunk = newPromise();
+        const take = (value) => {
+            if (value === END) {
+                this.#isFinished = true;
+                return { value: undefined, done: true };
+            }
+            return { value, done: false };
         };
-        ReadableStreamDefaultReaderRead(this.#reader, {
+        if (this.#isFinished) {
+            resolvePromise(chunk, END);
+            return { __proto__: null, promise: chunk.promise, take };
+        }
+        const reader = this.#reader;
+        ReadableStreamDefaultReaderRead(reader, {
             __proto__: null,
-            chunkSteps: (chunk) => settle.fulfill(chunk, false),
+            chunkSteps: (value) => resolvePromise(chunk, value),
             closeSteps() {
-                finish();
-                settle.fulfill(undefined, true);
+                ReadableStreamReaderRelease(reader);
+                resolvePromise(chunk, END);
             },
             errorSteps(error) {
-                finish();
-                settle.reject(error);
+                ReadableStreamReaderRelease(reader);
+                rejectPromise(chunk, error);
             },
         });
+        return { __proto__: null, promise: chunk.promise, take };
     }
 
-    #returnSteps(value, settle) {
-        if (this.#isFinished) {
-            settle.fulfill(value, true);
-            return;
-        }
-        this.#isFinished = true;
+    #returnSteps(value) {
         const reader = this.#reader;
-        if (this.#preventCancel) {
+        const wasFinished = this.#isFinished;
+        this.#isFinished = true;
+        const promise =
+            wasFinished || this.#preventCancel
+                ? promiseResolvedWith(undefined)
+                : ReadableStreamReaderGenericCancel(reader, value);
+        if (!wasFinished) {
             ReadableStreamReaderRelease(reader);
-            settle.fulfill(value, true);
-            return;
         }
-        const cancelled = ReadableStreamReaderGenericCancel(reader, value);
-        ReadableStreamReaderRelease(reader);
-        uponPromise(cancelled, () => settle.fulfill(value, true), settle.reject);
+        return { __proto__: null, promise, take: () => ({ value, done: true }) };
     }
 }
+
+/** The end of iteration. */
+const END = { __proto__: null };
 
 export const newAsyncIterator = (reader, preventCancel) => new ReadableStreamAsyncIterator(reader, preventCancel);
 
