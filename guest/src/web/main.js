@@ -1,6 +1,7 @@
 // All modules of the web platform. The exports are what the engine calls.
 
 import "web:base64";
+import "web:compression";
 import { DOMException } from "web:domexception";
 import "web:streams";
 

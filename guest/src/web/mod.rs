@@ -11,6 +11,7 @@
 //! `engine::web` carries these in and out.
 
 mod base64;
+mod compression;
 mod plain;
 
 pub(crate) use plain::{Answer, Native, Plain, Refusal};
@@ -38,6 +39,7 @@ macro_rules! sources {
 
 sources! {
     "base64",
+    "compression",
     "domexception",
     "main",
     "primordials",
@@ -75,5 +77,5 @@ pub(crate) const NATIVE: &str = "web:native";
 
 /// Native functions by the names under which modules import them.
 pub(crate) fn natives() -> impl Iterator<Item = &'static (&'static str, Native)> {
-    [base64::NATIVES].into_iter().flatten()
+    [base64::NATIVES, compression::NATIVES].into_iter().flatten()
 }
