@@ -67,6 +67,7 @@ sources! {
     "streams/writable",
     "streams/writable-controller",
     "streams/writable-stream",
+    "streams/without-signals",
     "webidl",
 }
 

@@ -1,7 +1,7 @@
 // Piping (Streams 4.9.1, ReadableStreamPipeTo).
 
 import { TypeError } from "web:primordials";
-import { abortReason, addAbortAlgorithm, isAborted } from "web:streams/abort";
+import { abortReason, addAbortAlgorithm, removeAbortAlgorithm } from "web:streams/abort";
 import {
     newPromise,
     promiseResolvedWith,
@@ -34,7 +34,6 @@ export function ReadableStreamPipeTo(source, dest, preventClose, preventAbort, p
     const result = newPromise();
     let shuttingDown = false;
     let currentWrite = promiseResolvedWith(undefined);
-    let removeAbortAlgorithm = noop;
 
     source.disturbed = true;
 
@@ -113,7 +112,9 @@ export function ReadableStreamPipeTo(source, dest, preventClose, preventAbort, p
     function finalize(isError, error) {
         WritableStreamDefaultWriterRelease(writer);
         ReadableStreamReaderRelease(reader);
-        removeAbortAlgorithm();
+        if (signal !== undefined) {
+            removeAbortAlgorithm(signal, abortAlgorithm);
+        }
         if (isError) {
             rejectPromise(result, error);
         } else {
@@ -133,11 +134,11 @@ export function ReadableStreamPipeTo(source, dest, preventClose, preventAbort, p
     }
 
     if (signal !== undefined) {
-        if (isAborted(signal)) {
+        if (abortReason(signal) !== undefined) {
             abortAlgorithm();
             return result.promise;
         }
-        removeAbortAlgorithm = addAbortAlgorithm(signal, abortAlgorithm);
+        addAbortAlgorithm(signal, abortAlgorithm);
     }
     // Errors must be propagated forward,
     isOrBecomesErrored(source, reader.closed, (error) => {

@@ -1,7 +1,7 @@
 // ReadableStream (Streams 4.2).
 
 import { ArrayOf, ObjectDefineProperty, RangeError, ReflectApply, SymbolAsyncIterator, TypeError } from "web:primordials";
-import { isAbortSignal } from "web:streams/abort";
+import { isSignal } from "web:streams/abort";
 import { SetUpReadableByteStreamController, newByteController } from "web:streams/byte-controller";
 import { SetUpReadableStreamDefaultController, newDefaultController } from "web:streams/default-controller";
 import { ReadableStreamFromIterable } from "web:streams/from";
@@ -143,7 +143,7 @@ function toPipeOptions(options) {
     const preventCancel = toBoolean(dictionary.preventCancel);
     const preventClose = toBoolean(dictionary.preventClose);
     const { signal } = dictionary;
-    if (signal !== undefined && !isAbortSignal(signal)) {
+    if (signal !== undefined && !isSignal(signal)) {
         throw new TypeError("signal is not an AbortSignal");
     }
     return { __proto__: null, preventAbort, preventCancel, preventClose, signal };

@@ -10,7 +10,7 @@ import {
     resolvePromise,
     uponPromise,
 } from "web:streams/promises";
-import { signalAbort } from "web:streams/abort";
+import { abortController } from "web:streams/abort";
 import { newQueue, push, shift } from "web:streams/queue";
 import {
     WritableStreamDefaultControllerClose,
@@ -65,7 +65,7 @@ export function WritableStreamAbort(stream, reason) {
     if (stream.state === "closed" || stream.state === "errored") {
         return promiseResolvedWith(undefined);
     }
-    signalAbort(stream.controller.abortController, reason);
+    abortController(stream.controller.abortController, reason);
     // Who listens to the signal may have changed it.
     const { state } = stream;
     if (state === "closed" || state === "errored") {
