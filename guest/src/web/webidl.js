@@ -126,7 +126,7 @@ export function toEnforcedUnsignedLongLong(value, what) {
 }
 
 /** A callback function that may be left out. */
-export function toCallback(value, what) {
+export function toOptionalCallback(value, what) {
     if (value !== undefined && typeof value !== "function") {
         throw new TypeError(what + " is not a function");
     }

@@ -27,7 +27,7 @@ import {
     isObject,
     requireArguments,
     toBoolean,
-    toCallback,
+    toOptionalCallback,
     toDictionary,
     toEnforcedUnsignedLongLong,
     toEnum,
@@ -156,9 +156,9 @@ function toUnderlyingSource(source) {
         autoAllocateChunkSize === undefined
             ? undefined
             : toEnforcedUnsignedLongLong(autoAllocateChunkSize, "autoAllocateChunkSize");
-    const cancel = toCallback(source.cancel, "cancel");
-    const pull = toCallback(source.pull, "pull");
-    const start = toCallback(source.start, "start");
+    const cancel = toOptionalCallback(source.cancel, "cancel");
+    const pull = toOptionalCallback(source.pull, "pull");
+    const start = toOptionalCallback(source.start, "start");
     const { type } = source;
     return {
         __proto__: null,

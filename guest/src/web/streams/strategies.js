@@ -1,7 +1,7 @@
 // Queuing strategies (Streams 7).
 
 import { NumberIsNaN, RangeError, ReflectApply, TypeError } from "web:primordials";
-import { exposeInterface, requireArguments, toCallback, toDictionary } from "web:webidl";
+import { exposeInterface, requireArguments, toOptionalCallback, toDictionary } from "web:webidl";
 
 /** The dictionary `QueuingStrategy`. */
 export function toQueuingStrategy(value, what) {
@@ -10,7 +10,7 @@ export function toQueuingStrategy(value, what) {
     if (highWaterMark !== undefined) {
         highWaterMark = +highWaterMark;
     }
-    return { __proto__: null, highWaterMark, size: toCallback(dictionary.size, what + ".size") };
+    return { __proto__: null, highWaterMark, size: toOptionalCallback(dictionary.size, what + ".size") };
 }
 
 export function ExtractHighWaterMark(strategy, defaultHWM) {

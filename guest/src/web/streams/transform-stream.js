@@ -15,7 +15,7 @@ import {
     newTransformController,
 } from "web:streams/transform";
 import { WritableStream } from "web:streams/writable-stream";
-import { exposeInterface, isObject, toCallback } from "web:webidl";
+import { exposeInterface, isObject, toOptionalCallback } from "web:webidl";
 
 class TransformStream {
     #readable;
@@ -69,11 +69,11 @@ function construct(transformer, writableStrategy, readableStrategy) {
     const forReadable = toQueuingStrategy(readableStrategy, "readableStrategy");
     const source = transformer ?? { __proto__: null };
     // The dictionary `Transformer`.
-    const cancel = toCallback(source.cancel, "cancel");
-    const flush = toCallback(source.flush, "flush");
+    const cancel = toOptionalCallback(source.cancel, "cancel");
+    const flush = toOptionalCallback(source.flush, "flush");
     const { readableType } = source;
-    const start = toCallback(source.start, "start");
-    const transform = toCallback(source.transform, "transform");
+    const start = toOptionalCallback(source.start, "start");
+    const transform = toOptionalCallback(source.transform, "transform");
     const { writableType } = source;
     if (readableType !== undefined || writableType !== undefined) {
         throw new RangeError("readableType and writableType are reserved for the future, and must be left out");

@@ -21,7 +21,7 @@ import {
     WritableStreamDefaultControllerErrorIfNeeded,
     newWritableController,
 } from "web:streams/writable-controller";
-import { exposeInterface, isObject, requireArguments, toCallback } from "web:webidl";
+import { exposeInterface, isObject, requireArguments, toOptionalCallback } from "web:webidl";
 
 /** The record of a WritableStream. Throws a `TypeError` for what is none. */
 export let toWritableStream;
@@ -153,11 +153,11 @@ function construct(underlyingSink, strategyArgument) {
     const strategy = toQueuingStrategy(strategyArgument, "strategy");
     const sink = underlyingSink ?? { __proto__: null };
     // The dictionary `UnderlyingSink`.
-    const abort = toCallback(sink.abort, "abort");
-    const closing = toCallback(sink.close, "close");
-    const start = toCallback(sink.start, "start");
+    const abort = toOptionalCallback(sink.abort, "abort");
+    const closing = toOptionalCallback(sink.close, "close");
+    const start = toOptionalCallback(sink.start, "start");
     const { type } = sink;
-    const write = toCallback(sink.write, "write");
+    const write = toOptionalCallback(sink.write, "write");
     if (type !== undefined) {
         throw new RangeError("type is reserved for the future, and must be left out");
     }
