@@ -37,6 +37,10 @@ macro_rules! kinds {
     };
 }
 
+/// The target of the [`Kind::HostStart`] that `fetch` makes. No name of a host function can
+/// be this one.
+pub const FETCH: &str = "hypercell:fetch";
+
 kinds! {
     /// Sets limits and host modules. Body: [`crate::body::Configure`].
     Configure = 1,

@@ -25,5 +25,5 @@ mod version;
 
 pub use fault::Fault;
 pub use frame::{Frame, FrameError, HEADER_LEN, MAX_SECTIONS, Message, Section, SectionIter};
-pub use kind::{Kind, UnknownKind, call_flags};
+pub use kind::{FETCH, Kind, UnknownKind, call_flags};
 pub use version::{MAGIC, WIRE_VERSION};

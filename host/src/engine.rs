@@ -82,8 +82,9 @@ impl EngineBuilder {
         self
     }
 
-    /// The tokio runtime that drives asynchronous host functions. Without it the engine
-    /// starts one of its own, with two threads, when the first one is called.
+    /// The tokio runtime that drives asynchronous host functions, with time and I/O enabled
+    /// if they or `fetch` need them. Without it the engine starts one of its own, with two
+    /// threads, when it is first needed.
     #[must_use]
     pub fn runtime(mut self, handle: tokio::runtime::Handle) -> Self {
         self.runtime = Some(handle);

@@ -55,7 +55,7 @@ impl Runtime {
             None => Builder::new_multi_thread()
                 .worker_threads(WORKERS)
                 .thread_name("hypercell-async")
-                .enable_time()
+                .enable_all()
                 .build()
                 .map_err(|e| Error::internal("cannot start threads for host functions").with_source(e))?,
         };

@@ -32,7 +32,7 @@ pub(super) fn declare<'js>(
         let target = format!("{host}\0{name}");
         let shared = Rc::clone(shared);
         let call = move |ctx: Ctx<'js>, arguments: Rest<Value<'js>>| {
-            event_loop::start(&ctx, &shared, &target, arguments.into_inner())
+            event_loop::start_call(&ctx, &shared, &target, arguments.into_inner()).map(|(promise, _)| promise)
         };
         calls.set(name.as_str(), Function::new(ctx.clone(), call)?.with_name(name)?)?;
     }

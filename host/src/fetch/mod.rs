@@ -3,12 +3,13 @@
 //! `policy` is what the embedding program says, `rules` the same checked, and the judgement of each
 //! hop by it with `hosts` and `headers`; `fetcher` is the way of one fetch, `redirect` from hop to hop;
 //! `network` is the client, with `resolve` and `address` for where it may connect; `callback` answers
-//! in its place.
+//! in its place; `guest` is how guest code calls it.
 
 mod address;
 mod callback;
 mod error;
 mod fetcher;
+pub(crate) mod guest;
 mod headers;
 mod hosts;
 mod message;

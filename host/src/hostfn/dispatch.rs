@@ -10,7 +10,7 @@ use crate::{
     console::Console, interrupt::CallSlot, monitor::Watch, runtime::Runtime, value::Payload, vmm::HostCalls,
 };
 use hypercell_common::{
-    Frame, Kind, Message,
+    FETCH, Frame, Kind, Message,
     body::{Cause, Thrown},
 };
 use std::{
@@ -171,6 +171,10 @@ impl Serving<'_> {
 }
 
 fn unknown(target: &str) -> HostError {
+    if target == FETCH {
+        let message = "fetch is not allowed: the host allows it by `SandboxBuilder::fetch`, host by host";
+        return HostError::new(message).with_name("TypeError").with_code("ERR_FETCH_DENIED");
+    }
     let name = target.replace('\0', ".");
     HostError::new(format!("there is no host function {name:?}")).with_name("ReferenceError")
 }

@@ -8,7 +8,7 @@ use crate::{
     error::{Error, Result},
     value::Payload,
 };
-use hypercell_common::body::HostFunctions;
+use hypercell_common::{FETCH, body::HostFunctions};
 use std::{collections::BTreeMap, fmt, sync::Arc};
 
 /// The longest name of a module or a function, in bytes.
@@ -122,12 +122,16 @@ pub(crate) struct Registry {
     modules: BTreeMap<String, HostModule>,
     /// What answers `hostcall`, by type.
     hostcalls: BTreeMap<String, Arc<Promised>>,
+    fetch: Option<Arc<Promised>>,
 }
 
 impl fmt::Debug for Registry {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let hostcalls: Vec<_> = self.hostcalls.keys().collect();
-        f.debug_struct("Registry").field("modules", &self.modules).field("hostcalls", &hostcalls).finish()
+        f.debug_struct("Registry")
+            .field("modules", &self.modules)
+            .field("hostcalls", &hostcalls)
+            .finish_non_exhaustive()
     }
 }
 
@@ -140,6 +144,12 @@ impl Registry {
     /// Adds what answers `hostcall` of a type; the same type again replaces it.
     pub(crate) fn insert_hostcall<A>(&mut self, kind: String, function: impl AsyncHostFunction<A>) {
         self.hostcalls.insert(kind, promised(function));
+    }
+
+    /// Sets what answers `fetch`.
+    #[cfg(feature = "fetch")]
+    pub(crate) fn answer_fetch<A>(&mut self, function: impl AsyncHostFunction<A>) {
+        self.fetch = Some(promised(function));
     }
 
     /// Checks all names.
@@ -180,8 +190,11 @@ impl Registry {
     }
 
     /// The asynchronous function that `target` names; without a module, what answers
-    /// `hostcall`.
+    /// `hostcall`; or `fetch`.
     pub(super) fn find_promised(&self, target: &str) -> Option<&Promised> {
+        if target == FETCH {
+            return self.fetch.as_deref();
+        }
         if let Some(kind) = target.strip_prefix('\0') {
             return self.hostcalls.get(kind).map(AsRef::as_ref);
         }

@@ -1,6 +1,11 @@
 //! What guest code may see: fixed before the sandbox exists.
 
 use super::Sandbox;
+#[cfg(feature = "fetch")]
+use crate::fetch::{
+    Fetcher,
+    guest::{GuestRequest, answer},
+};
 use crate::{
     console::{ConsoleLevel, ConsoleSink},
     engine::Engine,
@@ -93,6 +98,30 @@ impl SandboxBuilder {
     #[must_use]
     pub fn hostcall<A>(mut self, kind: impl Into<String>, function: impl AsyncHostFunction<A>) -> Self {
         self.hosts.insert_hostcall(kind.into(), function);
+        self
+    }
+
+    /// Answers `fetch` of guest code, which fails without this. All sandboxes that are built
+    /// with clones of one fetcher share its connections and its rate.
+    ///
+    /// ```no_run
+    /// use hypercell::{Engine, FetchPolicy, Fetcher};
+    ///
+    /// let engine = Engine::new()?;
+    /// let fetcher = Fetcher::new(FetchPolicy::new().allow_host("api.example.com"))?;
+    /// let mut sandbox = engine.sandbox().fetch(&fetcher).build()?;
+    /// let status: Option<u16> =
+    ///     sandbox.eval("export default (await fetch('https://api.example.com/')).status")?;
+    /// # drop(status);
+    /// # Ok::<(), hypercell::Error>(())
+    /// ```
+    #[cfg(feature = "fetch")]
+    #[must_use]
+    pub fn fetch(mut self, fetcher: &Fetcher) -> Self {
+        let fetcher = fetcher.clone();
+        self.hosts.answer_fetch(move |method, url, redirect, headers, body| {
+            answer(fetcher.clone(), GuestRequest { method, url, redirect, headers, body })
+        });
         self
     }
 

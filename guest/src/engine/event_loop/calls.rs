@@ -50,13 +50,13 @@ impl Calls {
 }
 
 /// Starts the host function behind `target` (`module` NUL `function`), and gives its
-/// promise.
+/// promise, with the number of the call unless it failed to start.
 pub(in super::super) fn start<'js>(
     ctx: &Ctx<'js>,
     shared: &Shared,
     target: &str,
     arguments: Vec<Value<'js>>,
-) -> rquickjs::Result<Value<'js>> {
+) -> rquickjs::Result<(Value<'js>, Option<u64>)> {
     let (promise, resolve, reject) = ctx.promise()?;
     // Arguments that cannot cross reject the promise, as an `async` function would.
     let started = encode::arguments(ctx, shared, arguments).and_then(|encoded| {
@@ -77,7 +77,7 @@ pub(in super::super) fn start<'js>(
         host_call::value(ctx, shared, target, answer?)?;
         Ok(number)
     });
-    match started {
+    let number = match started {
         Ok(number) => {
             let call = Call {
                 target: String::from(target),
@@ -89,14 +89,24 @@ pub(in super::super) fn start<'js>(
             }
             let before = shared.calls.pending.borrow_mut().insert(number, call);
             drop(before);
+            Some(number)
         }
         Err(rquickjs::Error::Exception) if !shared.interrupted() => {
             let reason = ctx.catch();
             let () = reject.call((reason,))?;
+            None
         }
         Err(error) => return Err(error),
-    }
-    Ok(promise.into_value())
+    };
+    Ok((promise.into_value(), number))
+}
+
+/// Ends a call whose answer nobody wants. Its promise stays pending.
+pub(in super::super) fn cancel(ctx: &Ctx<'_>, shared: &Shared, number: u64) -> rquickjs::Result<()> {
+    let call = shared.calls.pending.borrow_mut().remove(&number);
+    let Some(call) = call else { return Ok(()) };
+    let message = Message { value: number, ..Message::new(Kind::HostCancel, shared.call.get(), "") };
+    host_call::send(ctx, shared, &call.target, &message).map(drop)
 }
 
 /// Defines `hostcall(type, payload)`: reaches what the host registered for the type.
@@ -104,7 +114,7 @@ pub(super) fn install<'js>(ctx: &Ctx<'js>, shared: &Rc<Shared>) -> rquickjs::Res
     let shared = Rc::clone(shared);
     let call = move |ctx: Ctx<'js>, kind: Coerced<String>, payload: Opt<Value<'js>>| {
         let payload = payload.0.unwrap_or_else(|| Value::new_null(ctx.clone()));
-        start(&ctx, &shared, &format!("\0{}", kind.0), vec![payload])
+        start(&ctx, &shared, &format!("\0{}", kind.0), vec![payload]).map(|(promise, _)| promise)
     };
     global("hostcall", Function::new(ctx.clone(), call)?, 2)
 }

@@ -8,7 +8,7 @@
 mod calls;
 mod timers;
 
-pub(super) use calls::{Calls, start};
+pub(super) use calls::{Calls, cancel as cancel_call, start as start_call};
 pub(super) use timers::Timers;
 
 use super::{

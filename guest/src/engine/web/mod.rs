@@ -1,5 +1,6 @@
 //! The web platform's modules in the realm: see [`crate::web`].
 
+mod fetch;
 mod hooks;
 mod native;
 
@@ -66,6 +67,7 @@ pub(super) fn is_known(specifier: &str) -> bool {
 fn native_module<'js>(ctx: &Ctx<'js>, shared: &Rc<Shared>) -> rquickjs::Result<Module<'js, Declared>> {
     let functions = Object::new_proto(ctx.clone(), None)?;
     native::install(&functions, shared)?;
+    fetch::install(&functions, shared)?;
     let mut source = "const c = import.meta.natives;\n".to_string();
     for name in functions.keys::<String>() {
         let name = name?;
