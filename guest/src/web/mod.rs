@@ -12,7 +12,9 @@
 
 mod base64;
 mod compression;
+mod encoding;
 mod plain;
+mod url;
 
 pub(crate) use plain::{Answer, Native, Plain, Refusal};
 
@@ -41,8 +43,11 @@ sources! {
     "base64",
     "compression",
     "domexception",
+    "encoding",
+    "iterable",
     "main",
     "primordials",
+    "sharedbuffer",
     "stack",
     "streams",
     "streams/abort",
@@ -68,6 +73,9 @@ sources! {
     "streams/writable-controller",
     "streams/writable-stream",
     "streams/without-signals",
+    "url/pattern",
+    "url/searchparams",
+    "url/url",
     "webidl",
 }
 
@@ -78,5 +86,5 @@ pub(crate) const NATIVE: &str = "web:native";
 
 /// Native functions by the names under which modules import them.
 pub(crate) fn natives() -> impl Iterator<Item = &'static (&'static str, Native)> {
-    [base64::NATIVES, compression::NATIVES].into_iter().flatten()
+    [base64::NATIVES, compression::NATIVES, encoding::NATIVES].into_iter().flatten().chain(url::natives())
 }

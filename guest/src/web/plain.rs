@@ -22,6 +22,16 @@ pub(crate) enum Plain {
     Function(Rc<dyn Fn(&[Plain]) -> Answer>),
 }
 
+impl Plain {
+    /// The text, of a string.
+    pub(crate) fn as_text(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+}
+
 /// What a native function comes to.
 pub(crate) type Answer = Result<Plain, Refusal>;
 

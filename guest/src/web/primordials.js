@@ -181,6 +181,10 @@ export const SetPrototypeForEach = uncurryThis(Set_.prototype.forEach);
 export const SetPrototypeHas = uncurryThis(Set_.prototype.has);
 export const SetPrototypeGetSize = getter(Set_.prototype, "size");
 
+// Not in every build of the engine.
+const SharedArrayBuffer_ = globalThis.SharedArrayBuffer ?? ArrayBuffer_;
+export const SharedArrayBufferPrototypeGetByteLength = getter(SharedArrayBuffer_.prototype, "byteLength");
+
 const String_ = globalThis.String;
 export { String_ as String };
 export const StringFromCharCode = String_.fromCharCode;

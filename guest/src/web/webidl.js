@@ -2,11 +2,16 @@
 
 import {
     ArrayPrototypeJoin,
+    Map,
+    MapPrototypeSet,
     MathTrunc,
     NumberIsFinite,
     NumberIsSafeInteger,
     ObjectDefineProperty,
     ObjectGetOwnPropertyDescriptor,
+    ObjectSetPrototypeOf,
+    ReflectApply,
+    ReflectGetOwnPropertyDescriptor,
     ReflectOwnKeys,
     String,
     StringPrototypeToWellFormed,
@@ -142,4 +147,53 @@ export function toEnum(value, allowed, what) {
         }
     }
     throw new TypeError(what + ": '" + text + "' is not one of " + ArrayPrototypeJoin(allowed, ", "));
+}
+
+/** An array of the platform's own: nothing of it is looked up on a prototype. */
+export const newList = () => ObjectSetPrototypeOf([], null);
+
+/** A method that may be missing. */
+export function getMethod(object, key, what) {
+    const method = object[key];
+    if (method === undefined || method === null) {
+        return undefined;
+    }
+    if (typeof method !== "function") {
+        throw new TypeError(what + " is not a function");
+    }
+    return method;
+}
+
+/** `sequence`: a list of what `convert` makes of the items that `method`, the value's iterator method, gives. */
+export function toSequence(value, method, convert) {
+    const iterator = ReflectApply(method, value, []);
+    if (!isObject(iterator)) {
+        throw new TypeError("an iterator is not an object");
+    }
+    const next = iterator.next;
+    const list = newList();
+    for (;;) {
+        const result = ReflectApply(next, iterator, []);
+        if (!isObject(result)) {
+            throw new TypeError("an iterator's result is not an object");
+        }
+        if (result.done) {
+            return list;
+        }
+        list[list.length] = convert(result.value);
+    }
+}
+
+/** `record`: a Map of what `convertKey` and `convertValue` make of the object's own enumerable properties. */
+export function toRecord(object, convertKey, convertValue) {
+    const map = new Map();
+    const keys = ReflectOwnKeys(object);
+    for (let i = 0; i < keys.length; i++) {
+        const descriptor = ReflectGetOwnPropertyDescriptor(object, keys[i]);
+        if (descriptor !== undefined && descriptor.enumerable) {
+            const key = convertKey(keys[i]);
+            MapPrototypeSet(map, key, convertValue(object[keys[i]]));
+        }
+    }
+    return map;
 }
