@@ -1,7 +1,7 @@
 // Readable streams and their readers (Streams 4.9.1 to 4.9.3).
 //
 // Abstract operations have the specification's names. They work on records, which hold its internal slots and which
-// guest code never sees; the classes in `interfaces` wrap them.
+// guest code never sees; the classes of `readable-stream` and `readers` wrap them.
 
 import { TypeError } from "web:primordials";
 import { newQueue, push, shift } from "web:streams/queue";
