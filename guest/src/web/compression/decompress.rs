@@ -48,10 +48,15 @@ impl Decompressor {
     }
 
     /// New input, when what was there gives no more output.
-    pub(super) fn give(&mut self, input: &[u8]) {
+    ///
+    /// # Errors
+    /// A `RangeError` when there is no memory for it.
+    pub(super) fn give(&mut self, input: &[u8]) -> Result<(), Refusal> {
         self.input.clear();
-        self.input.extend_from_slice(input);
         self.used = 0;
+        self.input.try_reserve_exact(input.len()).map_err(|_| Refusal::new("RangeError", "out of memory"))?;
+        self.input.extend_from_slice(input);
+        Ok(())
     }
 
     /// More output; nothing when it takes more input.

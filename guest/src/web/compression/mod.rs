@@ -64,10 +64,7 @@ fn new_decompressor(arguments: &[Plain]) -> Answer {
         let mut state = state.borrow_mut();
         let decompressor = state.get_or_insert_with(|| Decompressor::new(frame));
         let output = match arguments {
-            [Plain::Bytes(input)] => {
-                decompressor.give(input);
-                decompressor.read()
-            }
+            [Plain::Bytes(input)] => decompressor.give(input).and_then(|()| decompressor.read()),
             [Plain::Null] => {
                 let whole = decompressor.finish();
                 *state = None;
