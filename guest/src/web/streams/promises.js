@@ -5,7 +5,6 @@
 // ordinary one when they are published.
 
 import {
-    ObjectDefineProperty,
     ObjectGetPrototypeOf,
     ObjectSetPrototypeOf,
     Promise,
@@ -15,19 +14,21 @@ import {
     PromiseWithResolvers,
 } from "web:primordials";
 
-class InternalPromise extends Promise {}
-const InternalPrototype = InternalPromise.prototype;
-
 // Without a constructor a derived promise is a `%Promise%`.
-ObjectDefineProperty(InternalPrototype, "constructor", { __proto__: null, value: undefined });
-ObjectDefineProperty(InternalPrototype, "then", { __proto__: null, value: PromisePrototype.then });
-ObjectSetPrototypeOf(InternalPrototype, null);
+const InternalPrototype = { __proto__: null, constructor: undefined, then: PromisePrototype.then };
 
 const noop = () => {};
 
+/** `{ promise, resolve, reject }`. Faster than a class of promises. */
+function withResolvers() {
+    const resolvers = PromiseWithResolvers(Promise);
+    ObjectSetPrototypeOf(resolvers.promise, InternalPrototype);
+    return resolvers;
+}
+
 /** "A new promise", with what settles it. */
 export function newPromise() {
-    const { promise, resolve, reject } = PromiseWithResolvers(InternalPromise);
+    const { promise, resolve, reject } = withResolvers();
     return { __proto__: null, promise, resolve, reject, pending: true };
 }
 
@@ -49,13 +50,13 @@ export function rejectPromise(deferred, reason) {
 }
 
 export function promiseResolvedWith(value) {
-    const { promise, resolve } = PromiseWithResolvers(InternalPromise);
+    const { promise, resolve } = withResolvers();
     resolve(value);
     return promise;
 }
 
 export function promiseRejectedWith(reason) {
-    const { promise, reject } = PromiseWithResolvers(InternalPromise);
+    const { promise, reject } = withResolvers();
     reject(reason);
     return promise;
 }
@@ -72,7 +73,7 @@ export function uponPromise(promise, onFulfilled, onRejected = noop) {
 
 /** The result of reacting: what the steps give or throw. */
 export function transformPromise(promise, onFulfilled, onRejected) {
-    const { promise: result, resolve, reject } = PromiseWithResolvers(InternalPromise);
+    const { promise: result, resolve, reject } = withResolvers();
     const settle = (steps, otherwise) =>
         steps === undefined ? otherwise : (value) => {
             try {
