@@ -2,7 +2,7 @@
 
 import {
     ArrayBufferIsView,
-    ArrayBufferPrototypeGetByteLength,
+    ArrayBufferPrototypeGetResizable,
     MathMin,
     TypeError,
     TypedArrayPrototypeGetByteLength,
@@ -10,13 +10,14 @@ import {
 } from "web:primordials";
 import { newCompressor, newDecompressor } from "web:native";
 import { createTransformStream, enqueueTransformed, waitForReader } from "web:streams";
-import { bytesOf, toArrayBufferView } from "web:streams/buffers";
+import { IsDetachedBuffer, bytesOf, toArrayBufferView } from "web:streams/buffers";
 import { newPromise, rejectPromise, resolvePromise, uponPromise } from "web:streams/promises";
+import { newQueue, push, shift } from "web:streams/queue";
 import { exposeInterface, requireArguments, toEnum } from "web:webidl";
 
 const FORMATS = ["deflate", "deflate-raw", "gzip"];
 
-/** Bytes that the native functions are given at a time. */
+/** Bytes that are compressed at a time. */
 const INPUT = 65536;
 /** Chunks of decompressed data that wait before no more are made: together a MiB. */
 const QUEUED = 16;
@@ -28,7 +29,7 @@ class CompressionStream {
         requireArguments(arguments.length, 1, "CompressionStream");
         const compress = newCompressor(toEnum(format, FORMATS, "the compression format"));
         this.#transform = createTransformStream(
-            (chunk, controller) => eachBlock(toBytes(chunk), (block) => enqueueBytes(controller, compress(block))),
+            (chunk, controller) => compressAll(toBytes(chunk), compress, controller),
             (controller) => enqueueBytes(controller, compress()),
             () => {
                 compress();
@@ -73,25 +74,33 @@ class DecompressionStream {
     }
 }
 
-/** The bytes of a `BufferSource`, where they are. */
+/** The bytes of a `BufferSource`, where they are; none when its buffer is gone. */
 function toBytes(chunk) {
     if (ArrayBufferIsView(chunk)) {
         const { buffer, byteOffset, byteLength } = toArrayBufferView(chunk, "the chunk");
-        return new Uint8Array(buffer, byteOffset, byteLength);
+        return IsDetachedBuffer(buffer) ? new Uint8Array() : new Uint8Array(buffer, byteOffset, byteLength);
     }
+    let resizable;
     try {
-        ArrayBufferPrototypeGetByteLength(chunk);
+        resizable = ArrayBufferPrototypeGetResizable(chunk);
     } catch {
         throw new TypeError("the chunk is neither an ArrayBuffer nor a view on one");
     }
-    return new Uint8Array(chunk);
+    if (resizable) {
+        throw new TypeError("the chunk is a resizable ArrayBuffer");
+    }
+    return IsDetachedBuffer(chunk) ? new Uint8Array() : new Uint8Array(chunk);
 }
 
-/** Gives bytes to a function, so many at a time. */
-function eachBlock(bytes, take) {
+/** Compresses a chunk. All of it before anything is enqueued: who reads that may take the chunk's buffer away. */
+function compressAll(bytes, compress, controller) {
     const { buffer, byteOffset, byteLength } = bytesOf(bytes);
+    const outputs = newQueue();
     for (let start = 0; start < byteLength; start += INPUT) {
-        take(new Uint8Array(buffer, byteOffset + start, MathMin(INPUT, byteLength - start)));
+        push(outputs, compress(new Uint8Array(buffer, byteOffset + start, MathMin(INPUT, byteLength - start))));
+    }
+    while (outputs.length > 0) {
+        enqueueBytes(controller, shift(outputs));
     }
 }
 
