@@ -32,6 +32,7 @@ mod loader;
 mod random;
 mod registry;
 mod rejections;
+mod reports;
 mod scripts;
 mod settle;
 mod shared;
@@ -140,6 +141,7 @@ impl Engine {
         let outcome = self.dispatch(job);
         // An interrupt can be swallowed on its way, but it always fails the job.
         let outcome = if self.shared.interrupted() { Err(error::interrupted()) } else { outcome };
+        self.shared.reports.clear();
         self.shared.rejections.clear();
         if !matches!(outcome, Ok(Reply::Yield(_))) {
             self.generator = None;

@@ -4,7 +4,7 @@
 use super::{
     Engine,
     encode::{self, Encoded},
-    error::{self, caught, describe},
+    error::{self, caught},
 };
 use hypercell_common::body::Thrown;
 use rquickjs::{Ctx, Function, Object, Persistent, Value, atom::PredefinedAtom};
@@ -17,8 +17,8 @@ const POLL_EVERY: u32 = 64;
 const STARVED: i64 = 16 << 10;
 
 impl Engine {
-    /// Runs jobs until none is left. Gives the first error that one ended with:
-    /// nobody else gets to see it.
+    /// Runs jobs until none is left. Gives the first error that one ended with and that
+    /// guest code did not handle: nobody else gets to see it.
     pub(super) fn drain(&self) -> Result<(), Thrown> {
         let mut first = Ok(());
         let mut jobs = 0_u32;
@@ -31,10 +31,8 @@ impl Engine {
                 Ok(true) => {}
                 Ok(false) => return first,
                 Err(failed) => {
-                    let thrown = failed.0.with(|ctx| describe(&ctx, &self.shared, &ctx.catch()));
-                    if first.is_ok() {
-                        first = Err(thrown);
-                    }
+                    let reported = failed.0.with(|ctx| self.shared.report(&ctx, &ctx.catch()));
+                    first = first.and(reported);
                 }
             }
         }
@@ -54,7 +52,9 @@ impl Engine {
             if let Some(settled) = self.settled(value.clone())? {
                 return Ok(settled);
             }
-            self.check_rejections()?;
+            if self.end_turn()? {
+                continue;
+            }
             if !self.turn()? {
                 return Err(if self.starved() { error::out_of_memory() } else { error::never_settles(what) });
             }
@@ -103,23 +103,24 @@ impl Engine {
         Ok(encoded)
     }
 
-    /// Runs the jobs that are left, and tells of a rejection that nobody handled.
+    /// Runs what is left to run, and tells of what was reported and nobody handled.
     pub(super) fn rest(&self) -> Result<(), Thrown> {
-        if self.runtime.is_job_pending() {
-            self.drain()?;
+        loop {
+            if self.runtime.is_job_pending() {
+                self.drain()?;
+            }
+            if !self.end_turn()? {
+                return Ok(());
+            }
         }
-        self.check_rejections()
     }
 
-    /// Tells of a rejection that nobody handled in the turn that ends.
-    fn check_rejections(&self) -> Result<(), Thrown> {
-        if self.shared.rejections.is_empty() {
-            return Ok(());
+    /// Ends a turn, see [`super::reports`]. Gives whether guest code ran.
+    fn end_turn(&self) -> Result<bool, Thrown> {
+        if self.shared.rejections.is_empty() && self.shared.reports.is_empty() {
+            return Ok(false);
         }
-        self.context.with(|ctx| match self.shared.rejections.take_first(&ctx) {
-            Some(reason) => Err(describe(&ctx, &self.shared, &reason)),
-            None => Ok(()),
-        })
+        self.context.with(|ctx| self.shared.end_turn(&ctx))
     }
 }
 

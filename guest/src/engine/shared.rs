@@ -7,6 +7,7 @@ use super::{
     random::Random,
     registry::Registry,
     rejections::Rejections,
+    reports::Reports,
     scripts::Scripts,
     web::Hooks,
 };
@@ -27,6 +28,7 @@ pub(super) struct Shared {
     pub(super) call: Cell<u64>,
     pub(super) registry: Registry,
     pub(super) rejections: Rejections,
+    pub(super) reports: Reports,
     pub(super) random: RefCell<Random>,
     pub(super) scripts: RefCell<Scripts>,
     /// Absent before the realm is set up and after it is torn down.
@@ -35,8 +37,10 @@ pub(super) struct Shared {
     pub(super) hooks: RefCell<Option<Rc<Hooks>>>,
     pub(super) timers: Timers,
     pub(super) calls: Calls,
-    /// The last time that was told, in microseconds.
+    /// The time that went by since the realm was made, in microseconds.
     now: Cell<u64>,
+    /// What the platform's clock said when that was last told.
+    clock: Cell<u64>,
     interrupted: Cell<bool>,
     scratch: RefCell<Vec<u8>>,
 }
@@ -44,11 +48,13 @@ pub(super) struct Shared {
 impl Shared {
     pub(super) fn new(platform: Rc<dyn Platform>) -> Self {
         let random = Random::new(platform.fresh_entropy().unwrap_or_default());
+        let clock = Cell::new(platform.now_us());
         Self {
             platform,
             call: Cell::new(0),
             registry: Registry::default(),
             rejections: Rejections::default(),
+            reports: Reports::default(),
             random: RefCell::new(random),
             scripts: RefCell::default(),
             intrinsics: RefCell::default(),
@@ -56,6 +62,7 @@ impl Shared {
             timers: Timers::new(),
             calls: Calls::default(),
             now: Cell::new(0),
+            clock,
             interrupted: Cell::new(false),
             scratch: RefCell::default(),
         }
@@ -65,16 +72,18 @@ impl Shared {
     pub(super) fn begin(&self, call: u64) {
         self.call.set(call);
         self.interrupted.set(false);
-        self.now.set(0);
         if let Some(seed) = self.platform.fresh_entropy() {
             *self.random.borrow_mut() = Random::new(seed);
         }
     }
 
-    /// The time in microseconds since some moment before. It does not go back during a
-    /// request, whatever the platform's clock does.
+    /// The time in microseconds since the realm was made. It does not go back when the
+    /// platform's clock does, as that of a snapshot's next machine can, and does not stand
+    /// still until that has caught up either.
     pub(super) fn now(&self) -> u64 {
-        self.now.set(self.now.get().max(self.platform.now_us()));
+        let clock = self.platform.now_us();
+        let passed = clock.saturating_sub(self.clock.replace(clock));
+        self.now.set(self.now.get().saturating_add(passed));
         self.now.get()
     }
 
@@ -120,6 +129,7 @@ impl Shared {
         self.rejections.clear();
         self.timers.clear();
         self.calls.clear();
+        self.reports.clear();
     }
 }
 

@@ -2,7 +2,7 @@
 
 import { ErrorPrototype, ObjectSetPrototypeOf } from "web:primordials";
 import { callerStack } from "web:stack";
-import { define, defineConstants, exposeInterface, toDOMString } from "web:webidl";
+import { define, defineConstants, exposeInterface, isObject, toDOMString } from "web:webidl";
 
 const CODES = {
     __proto__: null,
@@ -30,6 +30,11 @@ const CODES = {
     DataCloneError: 25,
 };
 
+/** Whether a value is a `DOMException`. */
+export let isDOMException;
+/** Name and message of a `DOMException`, whatever its prototype has become. */
+export let domExceptionFields;
+
 export class DOMException {
     #name;
     #message;
@@ -51,6 +56,11 @@ export class DOMException {
 
     get code() {
         return CODES[this.#name] ?? 0;
+    }
+
+    static {
+        isDOMException = (value) => isObject(value) && #name in value;
+        domExceptionFields = (exception) => ({ __proto__: null, name: exception.#name, message: exception.#message });
     }
 }
 

@@ -1,6 +1,14 @@
 // All modules of the web platform. The exports are what the engine calls.
 
 import "web:base64";
+import "web:events/event";
+import "web:events/target";
+import "web:events/interfaces";
+import "web:report";
+import "web:abort/signal";
+import "web:abort/controller";
+import "web:global";
+import "web:microtask";
 import "web:compression";
 import { DOMException } from "web:domexception";
 import "web:streams";
@@ -10,3 +18,9 @@ import "web:url/pattern";
 
 /** For errors that native functions throw. */
 export const createDOMException = (message, name) => new DOMException(message, name);
+
+export {
+    notifyError as reportError,
+    notifyRejection as reportRejection,
+    notifyRejectionHandled as rejectionHandled,
+} from "web:report";

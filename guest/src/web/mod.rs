@@ -40,14 +40,26 @@ macro_rules! sources {
 }
 
 sources! {
+    "abort",
+    "abort/controller",
+    "abort/signal",
     "base64",
+    "classes",
+    "clock",
     "compression",
     "domexception",
     "encoding",
     "iterable",
+    "events/event",
+    "events/handlers",
+    "events/interfaces",
+    "events/target",
+    "global",
     "main",
+    "microtask",
     "primordials",
     "sharedbuffer",
+    "report",
     "stack",
     "streams",
     "streams/abort",
@@ -69,6 +81,7 @@ sources! {
     "streams/tee",
     "streams/transform",
     "streams/transform-stream",
+    "streams/without-signals",
     "streams/writable",
     "streams/writable-controller",
     "streams/writable-stream",
@@ -76,6 +89,7 @@ sources! {
     "url/pattern",
     "url/searchparams",
     "url/url",
+    "timers",
     "webidl",
 }
 

@@ -46,15 +46,18 @@ export { ArrayBuffer_ as ArrayBuffer };
 export const ArrayBufferIsView = ArrayBuffer_.isView;
 export const ArrayBufferPrototype = ArrayBuffer_.prototype;
 export const ArrayBufferPrototypeSlice = uncurryThis(ArrayBuffer_.prototype.slice);
-export const ArrayBufferPrototypeTransfer = uncurryThis(ArrayBuffer_.prototype.transfer);
 export const ArrayBufferPrototypeGetByteLength = getter(ArrayBuffer_.prototype, "byteLength");
 export const ArrayBufferPrototypeGetDetached = getter(ArrayBuffer_.prototype, "detached");
+export const ArrayBufferPrototypeGetMaxByteLength = getter(ArrayBuffer_.prototype, "maxByteLength");
 export const ArrayBufferPrototypeGetResizable = getter(ArrayBuffer_.prototype, "resizable");
+export const ArrayBufferPrototypeResize = uncurryThis(ArrayBuffer_.prototype.resize);
+export const ArrayBufferPrototypeTransfer = uncurryThis(ArrayBuffer_.prototype.transfer);
 
 const BigInt_ = globalThis.BigInt;
 export { BigInt_ as BigInt };
 export const BigIntPrototype = BigInt_.prototype;
 export const BigIntPrototypeToString = uncurryThis(BigInt_.prototype.toString);
+export const BigIntPrototypeValueOf = uncurryThis(BigInt_.prototype.valueOf);
 
 const DataView_ = globalThis.DataView;
 export { DataView_ as DataView };
@@ -75,6 +78,7 @@ export { Error_ as Error };
 export const ErrorPrototype = Error_.prototype;
 export const ErrorPrototypeGetStack = getter(Error_.prototype, "stack");
 export const ErrorPrototypeToString = uncurryThis(Error_.prototype.toString);
+export const ErrorIsError = Error_.isError;
 
 const Function_ = globalThis.Function;
 export { Function_ as Function };
@@ -114,6 +118,7 @@ export const NumberIsNaN = Number_.isNaN;
 export const NumberIsSafeInteger = Number_.isSafeInteger;
 export const NumberPrototype = Number_.prototype;
 export const NumberPrototypeToString = uncurryThis(Number_.prototype.toString);
+export const NumberPrototypeValueOf = uncurryThis(Number_.prototype.valueOf);
 
 const Object_ = globalThis.Object;
 export { Object_ as Object };
@@ -169,7 +174,14 @@ export const RegExpPrototype = RegExp_.prototype;
 export const RegExpPrototypeExec = uncurryThis(RegExp_.prototype.exec);
 export const RegExpPrototypeTest = uncurryThis(RegExp_.prototype.test);
 export const RegExpPrototypeGetSource = getter(RegExp_.prototype, "source");
-export const RegExpPrototypeGetFlags = getter(RegExp_.prototype, "flags");
+export const RegExpPrototypeGetDotAll = getter(RegExp_.prototype, "dotAll");
+export const RegExpPrototypeGetGlobal = getter(RegExp_.prototype, "global");
+export const RegExpPrototypeGetHasIndices = getter(RegExp_.prototype, "hasIndices");
+export const RegExpPrototypeGetIgnoreCase = getter(RegExp_.prototype, "ignoreCase");
+export const RegExpPrototypeGetMultiline = getter(RegExp_.prototype, "multiline");
+export const RegExpPrototypeGetSticky = getter(RegExp_.prototype, "sticky");
+export const RegExpPrototypeGetUnicode = getter(RegExp_.prototype, "unicode");
+export const RegExpPrototypeGetUnicodeSets = getter(RegExp_.prototype, "unicodeSets");
 
 const Set_ = globalThis.Set;
 export { Set_ as Set };
@@ -212,6 +224,7 @@ export const StringPrototypeToString = uncurryThis(String_.prototype.toString);
 export const StringPrototypeToUpperCase = uncurryThis(String_.prototype.toUpperCase);
 export const StringPrototypeToWellFormed = uncurryThis(String_.prototype.toWellFormed);
 export const StringPrototypeTrim = uncurryThis(String_.prototype.trim);
+export const StringPrototypeValueOf = uncurryThis(String_.prototype.valueOf);
 
 const Symbol_ = globalThis.Symbol;
 export { Symbol_ as Symbol };
@@ -251,12 +264,14 @@ const URIError_ = globalThis.URIError;
 export { URIError_ as URIError };
 const Boolean_ = globalThis.Boolean;
 export { Boolean_ as Boolean };
+export const BooleanPrototypeValueOf = uncurryThis(Boolean_.prototype.valueOf);
 const Proxy_ = globalThis.Proxy;
 export { Proxy_ as Proxy };
 const FinalizationRegistry_ = globalThis.FinalizationRegistry;
 export { FinalizationRegistry_ as FinalizationRegistry };
 const WeakRef_ = globalThis.WeakRef;
 export { WeakRef_ as WeakRef };
+export const WeakRefPrototypeDeref = uncurryThis(WeakRef_.prototype.deref);
 const Int8Array_ = globalThis.Int8Array;
 export { Int8Array_ as Int8Array };
 const Uint8Array_ = globalThis.Uint8Array;
@@ -292,6 +307,7 @@ export const SymbolUnscopables = Symbol_.unscopables;
 
 const TypedArrayPrototype_ = Object_.getPrototypeOf(Uint8Array_.prototype);
 export { TypedArrayPrototype_ as TypedArrayPrototype };
+export const TypedArrayPrototypeAt = uncurryThis(TypedArrayPrototype_.at);
 export const TypedArrayPrototypeFill = uncurryThis(TypedArrayPrototype_.fill);
 export const TypedArrayPrototypeSet = uncurryThis(TypedArrayPrototype_.set);
 export const TypedArrayPrototypeSlice = uncurryThis(TypedArrayPrototype_.slice);
@@ -308,5 +324,13 @@ export { IteratorPrototype_ as IteratorPrototype };
 export const AsyncIteratorPrototype = Object_.getPrototypeOf(
     Object_.getPrototypeOf(async function* () {}.prototype),
 );
+
+/**
+ * An empty list. It has no prototype, so that what is added to it goes nowhere else:
+ * guest code can put setters for its indices on `Array.prototype`.
+ */
+export const createList = () => ObjectSetPrototypeOf([], null);
+
 export const decodeURIComponent = globalThis.decodeURIComponent;
 export const parseInt = globalThis.parseInt;
+export const queueMicrotask = globalThis.queueMicrotask;

@@ -4,6 +4,7 @@ import {
     ArrayPrototypeJoin,
     Map,
     MapPrototypeSet,
+    ArrayPrototypePush,
     MathTrunc,
     NumberIsFinite,
     NumberIsSafeInteger,
@@ -12,11 +13,17 @@ import {
     ObjectSetPrototypeOf,
     ReflectApply,
     ReflectGetOwnPropertyDescriptor,
+    ReflectApply,
     ReflectOwnKeys,
     String,
     StringPrototypeToWellFormed,
+    SymbolIterator,
     SymbolToStringTag,
     TypeError,
+    WeakSet,
+    WeakSetPrototypeAdd,
+    WeakSetPrototypeHas,
+    createList,
     globalObject,
 } from "web:primordials";
 
@@ -31,6 +38,11 @@ export function define(object, key, value, enumerable = false) {
     });
 }
 
+const interfacePrototypes = new WeakSet();
+
+/** Whether an object is the prototype of an interface's instances. */
+export const isInterfacePrototype = (object) => WeakSetPrototypeHas(interfacePrototypes, object);
+
 /** Makes a class an interface of Web IDL: its operations and attributes are enumerable, and its instances are named. */
 export function exposeInterface(Class, name = Class.name) {
     makeEnumerable(Class.prototype);
@@ -40,6 +52,7 @@ export function exposeInterface(Class, name = Class.name) {
         value: name,
         configurable: true,
     });
+    WeakSetPrototypeAdd(interfacePrototypes, Class.prototype);
     define(globalObject, name, Class);
 }
 
@@ -71,6 +84,28 @@ export function defineConstants(Class, constants) {
 /** A global function, as Web IDL's operations of the global object are. */
 export function exposeFunction(name, value) {
     define(globalObject, name, value, true);
+}
+
+/** A global attribute that is read from `get`, until guest code puts a value in its place (`[Replaceable]`). */
+export function exposeReplaceable(name, get) {
+    const accessor = ObjectGetOwnPropertyDescriptor(
+        {
+            get [name]() {
+                return get();
+            },
+            set [name](value) {
+                define(globalObject, name, value, true);
+            },
+        },
+        name,
+    );
+    ObjectDefineProperty(globalObject, name, {
+        __proto__: null,
+        get: accessor.get,
+        set: accessor.set,
+        enumerable: true,
+        configurable: true,
+    });
 }
 
 /** Throws when a call has too few arguments. */
@@ -106,6 +141,14 @@ export const toLong = (value) => {
     return NumberIsFinite(number) ? MathTrunc(number) | 0 : 0;
 };
 
+/** A callback function. */
+export function toCallback(value, what) {
+    if (typeof value !== "function") {
+        throw new TypeError(what + " is not a function");
+    }
+    return value;
+}
+
 /** Whether a value is an object of the language, functions included. */
 export const isObject = (value) => (typeof value === "object" && value !== null) || typeof value === "function";
 
@@ -136,6 +179,30 @@ export function toOptionalCallback(value, what) {
         throw new TypeError(what + " is not a function");
     }
     return value;
+}
+
+/** A sequence of what `convert` makes of its items, as a list without a prototype. */
+export function toSequence(value, convert, what) {
+    const method = isObject(value) ? value[SymbolIterator] : undefined;
+    if (method === undefined || method === null) {
+        throw new TypeError(what + " is not iterable");
+    }
+    const iterator = ReflectApply(toCallback(method, what + "'s iterator method"), value, []);
+    if (!isObject(iterator)) {
+        throw new TypeError(what + "'s iterator is not an object");
+    }
+    const { next } = iterator;
+    const list = createList();
+    for (;;) {
+        const result = ReflectApply(next, iterator, []);
+        if (!isObject(result)) {
+            throw new TypeError(what + "'s iterator gave no object");
+        }
+        if (result.done) {
+            return list;
+        }
+        ArrayPrototypePush(list, convert(result.value));
+    }
 }
 
 /** An enumeration of strings. */

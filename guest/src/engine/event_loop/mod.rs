@@ -9,17 +9,17 @@ mod calls;
 mod timers;
 
 pub(super) use calls::{Calls, cancel as cancel_call, start as start_call};
-pub(super) use timers::Timers;
+pub(super) use timers::{Timers, after};
 
 use super::{
     Engine,
-    error::{self, caught, describe},
+    error::{self, caught},
     host_call::{self, Answer},
     shared::Shared,
 };
 use alloc::rc::Rc;
 use hypercell_common::{Kind, Message, body::Thrown};
-use rquickjs::{Ctx, Value};
+use rquickjs::Ctx;
 
 /// The value of a [`Kind::Wait`] without a limit.
 const FOR_EVER: u64 = u64::MAX;
@@ -69,10 +69,4 @@ fn wait(ctx: &Ctx<'_>, shared: &Shared, microseconds: u64) -> Result<Option<Answ
     let answer =
         host_call::send(ctx, shared, "the wait", &message).map_err(|error| caught(ctx, shared, error))?;
     Ok((answer.kind != Kind::Elapsed).then_some(answer))
-}
-
-/// Tells guest code of an exception that nobody caught; fails the request when it does
-/// not mind it either (HTML 8.1.4.6, report an exception).
-fn report<'js>(ctx: &Ctx<'js>, shared: &Shared, error: &Value<'js>) -> Result<(), Thrown> {
-    Err(describe(ctx, shared, error))
 }

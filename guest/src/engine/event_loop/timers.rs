@@ -1,7 +1,6 @@
 //! setTimeout, setInterval and their like (HTML 8.6).
 
-use super::{super::intrinsics::ErrorClass, report};
-use crate::engine::shared::Shared;
+use super::super::{intrinsics::ErrorClass, shared::Shared};
 use alloc::{
     collections::{BTreeMap, BTreeSet},
     format,
@@ -22,6 +21,8 @@ const MAX_NESTING: u32 = 5;
 const MIN_NESTED: f64 = 4.0;
 /// The longest time in milliseconds; what is longer, or no number, is 0.
 const MAX_DELAY: f64 = 2_147_483_647.0;
+/// In the numbers of timers that guest code did not set: above all that it can name.
+const INTERNAL: u64 = 1 << 63;
 
 #[derive(Clone)]
 struct Timer {
@@ -39,9 +40,9 @@ struct Timer {
 
 /// The timers of a request.
 pub(in super::super) struct Timers {
-    timers: RefCell<BTreeMap<u32, Timer>>,
+    timers: RefCell<BTreeMap<u64, Timer>>,
     /// Time, order and number of each.
-    queue: RefCell<BTreeSet<(u64, u64, u32)>>,
+    queue: RefCell<BTreeSet<(u64, u64, u64)>>,
     next_id: Cell<u32>,
     next_order: Cell<u64>,
     nesting: Cell<u32>,
@@ -80,20 +81,20 @@ impl Timers {
         drop(all);
     }
 
-    fn queue(&self, id: u32, timer: Timer) {
+    fn queue(&self, id: u64, timer: Timer) {
         self.queue.borrow_mut().insert((timer.due, timer.order, id));
         let before = self.timers.borrow_mut().insert(id, timer);
         drop(before);
     }
 
-    fn remove(&self, id: u32) -> Option<Timer> {
+    fn remove(&self, id: u64) -> Option<Timer> {
         let timer = self.timers.borrow_mut().remove(&id)?;
         self.queue.borrow_mut().remove(&(timer.due, timer.order, id));
         Some(timer)
     }
 
     /// The number of the first timer.
-    fn first(&self) -> Option<u32> {
+    fn first(&self) -> Option<u64> {
         self.queue.borrow().first().map(|(_, _, id)| *id)
     }
 
@@ -117,7 +118,7 @@ pub(in super::super) fn install<'js>(ctx: &Ctx<'js>, shared: &Rc<Shared>) -> rqu
     for name in ["clearTimeout", "clearInterval"] {
         let shared = Rc::clone(shared);
         let clear = move |id: Opt<Coerced<i32>>| {
-            let id = id.0.and_then(|id| u32::try_from(id.0).ok());
+            let id = id.0.and_then(|id| u64::try_from(id.0).ok());
             drop(id.and_then(|id| shared.timers.remove(id)));
         };
         global(name, Function::new(ctx.clone(), clear)?, 0)?;
@@ -149,17 +150,13 @@ fn start<'js>(
         Some(delay) => delay.get::<Coerced<f64>>()?.0,
         None => 0.0,
     };
+    check_room(ctx, shared)?;
     let timers = &shared.timers;
-    let limit = timers.limit.get();
-    if timers.timers.borrow().len() >= limit {
-        let message = format!("there are {limit} timers, and no more are allowed at a time");
-        return Err(shared.throw_dom_exception(ctx, "QuotaExceededError", &message));
-    }
     let nesting = timers.nesting.get();
     let delay = microseconds(delay, nesting);
     let id = timers.next_id.replace(timers.next_id.get().wrapping_add(1).max(1));
     timers.queue(
-        id,
+        u64::from(id),
         Timer {
             due: shared.now().saturating_add(delay),
             order: Timers::number(&timers.next_order),
@@ -170,6 +167,42 @@ fn start<'js>(
         },
     );
     Ok(id)
+}
+
+/// Has a function of the web platform called once, in this many milliseconds (HTML 8.6,
+/// run steps after a timeout). Guest code cannot clear it.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "what is out of range saturates")]
+pub(in super::super) fn after<'js>(
+    ctx: &Ctx<'js>,
+    shared: &Shared,
+    milliseconds: f64,
+    callback: Function<'js>,
+) -> rquickjs::Result<()> {
+    check_room(ctx, shared)?;
+    let timers = &shared.timers;
+    let order = Timers::number(&timers.next_order);
+    timers.queue(
+        INTERNAL | order,
+        Timer {
+            due: shared.now().saturating_add((milliseconds as u64).saturating_mul(1000)),
+            order,
+            every: None,
+            nesting: 0,
+            callback: Persistent::save(ctx, callback),
+            arguments: Vec::new(),
+        },
+    );
+    Ok(())
+}
+
+/// Throws when there are as many timers as there may be.
+fn check_room(ctx: &Ctx<'_>, shared: &Shared) -> rquickjs::Result<()> {
+    let limit = shared.timers.limit.get();
+    if shared.timers.timers.borrow().len() < limit {
+        return Ok(());
+    }
+    let message = format!("there are {limit} timers, and no more are allowed at a time");
+    Err(shared.throw_dom_exception(ctx, "QuotaExceededError", &message))
 }
 
 /// A delay in milliseconds as the specification takes it, in microseconds.
@@ -199,7 +232,7 @@ pub(super) fn run(ctx: &Ctx<'_>, shared: &Shared) -> Result<(), Thrown> {
     timers.nesting.set(0);
     match called {
         Ok(()) => Ok(()),
-        Err(rquickjs::Error::Exception) => report(ctx, shared, &ctx.catch()),
+        Err(rquickjs::Error::Exception) => shared.report(ctx, &ctx.catch()),
         Err(error) => Err(super::caught(ctx, shared, error)),
     }
 }

@@ -1,12 +1,20 @@
 //! What the engine calls in the web platform: the exports of `main.js`.
 
 use super::super::shared::Shared;
-use rquickjs::{Ctx, Error, Function, Object, Persistent, Value};
+use rquickjs::{Ctx, Error, FromJs, Function, Object, Persistent, Value, function::IntoArgs};
+
+type Hook = Persistent<Function<'static>>;
 
 /// Functions of the web platform.
 pub(in super::super) struct Hooks {
     /// `(message, name)` to a `DOMException`.
-    dom_exception: Persistent<Function<'static>>,
+    dom_exception: Hook,
+    /// `(error)` to whether guest code handled an exception.
+    pub(in super::super) report_error: Hook,
+    /// `(promise, reason)` to whether guest code handled a rejection.
+    pub(in super::super) report_rejection: Hook,
+    /// `(promise, reason)`: a rejection was handled after guest code was told of it.
+    pub(in super::super) rejection_handled: Hook,
 }
 
 impl Hooks {
@@ -15,22 +23,33 @@ impl Hooks {
         let hook = |name: &str| -> rquickjs::Result<_> {
             Ok(Persistent::save(ctx, exports.get::<_, Function<'js>>(name)?))
         };
-        Ok(Self { dom_exception: hook("createDOMException")? })
+        Ok(Self {
+            dom_exception: hook("createDOMException")?,
+            report_error: hook("reportError")?,
+            report_rejection: hook("reportRejection")?,
+            rejection_handled: hook("rejectionHandled")?,
+        })
     }
 }
 
 impl Shared {
     /// Throws a `DOMException` (Web IDL 2.8.1).
     pub(in super::super) fn throw_dom_exception(&self, ctx: &Ctx<'_>, name: &str, message: &str) -> Error {
-        match self.dom_exception(ctx, name, message) {
+        match self.call_hook::<Value<'_>>(ctx, |hooks| &hooks.dom_exception, (message, name)) {
             Ok(exception) => ctx.throw(exception),
             Err(error) => error,
         }
     }
 
-    fn dom_exception<'js>(&self, ctx: &Ctx<'js>, name: &str, message: &str) -> rquickjs::Result<Value<'js>> {
+    /// Calls a function of the web platform.
+    pub(in super::super) fn call_hook<'js, R: FromJs<'js>>(
+        &self,
+        ctx: &Ctx<'js>,
+        hook: fn(&Hooks) -> &Hook,
+        arguments: impl IntoArgs<'js>,
+    ) -> rquickjs::Result<R> {
         let hooks = self.hooks.borrow().clone().ok_or(Error::Unknown)?;
-        hooks.dom_exception.clone().restore(ctx)?.call((message, name))
+        hook(&hooks).clone().restore(ctx)?.call(arguments)
     }
 }
 

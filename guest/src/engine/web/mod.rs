@@ -3,6 +3,7 @@
 mod fetch;
 mod hooks;
 mod native;
+mod values;
 
 pub(super) use hooks::Hooks;
 
@@ -68,6 +69,7 @@ fn native_module<'js>(ctx: &Ctx<'js>, shared: &Rc<Shared>) -> rquickjs::Result<M
     let functions = Object::new_proto(ctx.clone(), None)?;
     native::install(&functions, shared)?;
     fetch::install(&functions, shared)?;
+    values::install(&functions, shared)?;
     let mut source = "const c = import.meta.natives;\n".to_string();
     for name in functions.keys::<String>() {
         let name = name?;

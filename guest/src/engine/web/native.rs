@@ -74,7 +74,7 @@ fn plain<'js>(ctx: &Ctx<'js>, shared: &Shared, value: &Value<'js>) -> rquickjs::
 }
 
 /// What a native function gave, as a value of the engine.
-fn value<'js>(ctx: &Ctx<'js>, shared: &Rc<Shared>, plain: Plain) -> rquickjs::Result<Value<'js>> {
+pub(super) fn value<'js>(ctx: &Ctx<'js>, shared: &Rc<Shared>, plain: Plain) -> rquickjs::Result<Value<'js>> {
     match plain {
         Plain::Undefined => Ok(Value::new_undefined(ctx.clone())),
         Plain::Null => Ok(Value::new_null(ctx.clone())),
