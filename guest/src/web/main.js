@@ -9,6 +9,8 @@ import "web:abort/signal";
 import "web:abort/controller";
 import "web:global";
 import "web:microtask";
+import "web:performance";
+import "web:navigator";
 import "web:compression";
 import { DOMException } from "web:domexception";
 import "web:streams";

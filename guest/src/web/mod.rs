@@ -13,6 +13,7 @@
 mod base64;
 mod compression;
 mod encoding;
+mod navigator;
 mod plain;
 mod url;
 
@@ -57,6 +58,8 @@ sources! {
     "global",
     "main",
     "microtask",
+    "navigator",
+    "performance",
     "primordials",
     "sharedbuffer",
     "report",
@@ -101,4 +104,5 @@ pub(crate) const NATIVE: &str = "web:native";
 /// Native functions by the names under which modules import them.
 pub(crate) fn natives() -> impl Iterator<Item = &'static (&'static str, Native)> {
     [base64::NATIVES, compression::NATIVES, encoding::NATIVES].into_iter().flatten().chain(url::natives())
+    [base64::NATIVES, compression::NATIVES, navigator::NATIVES].into_iter().flatten()
 }
