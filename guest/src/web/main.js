@@ -9,6 +9,7 @@ import "web:abort/signal";
 import "web:abort/controller";
 import "web:global";
 import "web:microtask";
+import "web:structured-clone/main";
 import "web:performance";
 import "web:navigator";
 import "web:compression";

@@ -92,6 +92,11 @@ sources! {
     "url/pattern",
     "url/searchparams",
     "url/url",
+    "structured-clone/buffers",
+    "structured-clone/deserialize",
+    "structured-clone/main",
+    "structured-clone/registry",
+    "structured-clone/serialize",
     "timers",
     "webidl",
 }
