@@ -81,6 +81,27 @@ fn an_error_event_says_what_was_thrown_and_where() {
 }
 
 #[test]
+fn stacks_that_guest_code_makes_itself_change_no_error() {
+    for stack in
+        ["({ toString() { throw 'taken' } })", "null", "'not a frame'", "(() => { throw 'thrown' })()"]
+    {
+        let mut guest = guest();
+        let value = guest.value(&format!(
+            "Error.prepareStackTrace = () => {stack};
+             const seen = [];
+             onerror = (message, file, line) => {{ seen.push(message, line); return true }};
+             reportError(1); reportError(new TypeError('mine'));
+             try {{ atob('a') }} catch (error) {{ seen.push(error.name) }}
+             export default seen"
+        ));
+        assert_eq!(
+            value, r#"["Uncaught 1",0,"Uncaught TypeError: mine",0,"InvalidCharacterError"]"#,
+            "{stack}"
+        );
+    }
+}
+
+#[test]
 fn an_error_in_a_script_has_the_scripts_name() {
     let mut guest = guest();
     guest.request(Kind::Script, "first.js", "1").unwrap();

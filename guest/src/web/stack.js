@@ -9,7 +9,11 @@ import {
 
 /** The stack of whoever called into the platform: the frames before are its own. */
 export function callerStack() {
-    let stack = ErrorPrototypeGetStack(new Error()) ?? "";
+    let stack = ErrorPrototypeGetStack(new Error());
+    if (typeof stack !== "string") {
+        // Guest code makes stacks of its own (`Error.prepareStackTrace`).
+        return "";
+    }
     for (;;) {
         const end = StringPrototypeIndexOf(stack, "\n");
         const line = end < 0 ? stack : StringPrototypeSlice(stack, 0, end);
