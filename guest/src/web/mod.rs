@@ -84,7 +84,6 @@ sources! {
     "streams/tee",
     "streams/transform",
     "streams/transform-stream",
-    "streams/without-signals",
     "streams/writable",
     "streams/writable-controller",
     "streams/writable-stream",

@@ -1,6 +1,4 @@
 // Where streams meet AbortSignal (DOM 3.2).
-//
-// With a module `web:abort` the import is from there, and `without-signals.js` goes.
 
 import {
     abortReason,
@@ -9,7 +7,7 @@ import {
     isSignal,
     removeAbortAlgorithm,
     signalAbort,
-} from "web:streams/without-signals";
+} from "web:abort";
 
 export { abortReason, addAbortAlgorithm, isSignal, removeAbortAlgorithm };
 
