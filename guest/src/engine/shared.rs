@@ -47,7 +47,7 @@ pub(super) struct Shared {
 
 impl Shared {
     pub(super) fn new(platform: Rc<dyn Platform>) -> Self {
-        let random = Random::new(platform.fresh_entropy().unwrap_or_default());
+        let random = Random::new(platform.fresh_entropy());
         let clock = Cell::new(platform.now_us());
         Self {
             platform,
@@ -73,7 +73,7 @@ impl Shared {
         self.call.set(call);
         self.interrupted.set(false);
         if let Some(seed) = self.platform.fresh_entropy() {
-            *self.random.borrow_mut() = Random::new(seed);
+            *self.random.borrow_mut() = Random::new(Some(seed));
         }
     }
 

@@ -18,6 +18,7 @@ import "web:streams";
 import "web:encoding";
 import "web:url/url";
 import "web:url/pattern";
+import "web:crypto/crypto";
 
 /** For errors that native functions throw. */
 export const createDOMException = (message, name) => new DOMException(message, name);

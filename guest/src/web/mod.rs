@@ -14,10 +14,11 @@ mod base64;
 mod compression;
 mod encoding;
 mod navigator;
+mod crypto;
 mod plain;
 mod url;
 
-pub(crate) use plain::{Answer, Native, Plain, Refusal};
+pub(crate) use plain::{Answer, Native, Plain, Refusal, State};
 
 /// Namespace of the modules, which guest code cannot import from.
 pub(crate) const NAMESPACE: &str = "web";
@@ -48,6 +49,18 @@ sources! {
     "classes",
     "clock",
     "compression",
+    "buffersource",
+    "crypto/aes",
+    "crypto/algorithm",
+    "crypto/crypto",
+    "crypto/ec",
+    "crypto/jwk",
+    "crypto/key",
+    "crypto/okp",
+    "crypto/pair",
+    "crypto/rsa",
+    "crypto/secret",
+    "crypto/subtle",
     "domexception",
     "encoding",
     "iterable",
@@ -63,6 +76,7 @@ sources! {
     "primordials",
     "sharedbuffer",
     "report",
+    "quotaexceedederror",
     "stack",
     "streams",
     "streams/abort",
@@ -109,4 +123,5 @@ pub(crate) const NATIVE: &str = "web:native";
 pub(crate) fn natives() -> impl Iterator<Item = &'static (&'static str, Native)> {
     [base64::NATIVES, compression::NATIVES, encoding::NATIVES].into_iter().flatten().chain(url::natives())
     [base64::NATIVES, compression::NATIVES, navigator::NATIVES].into_iter().flatten()
+    [base64::NATIVES].into_iter().flatten().chain(crypto::natives())
 }

@@ -1,7 +1,7 @@
 //! Values between the web platform's JavaScript and its native functions.
 
 use alloc::{rc::Rc, string::String, vec::Vec};
-use core::fmt;
+use core::{fmt, mem};
 
 /// What native functions take and give.
 #[derive(Clone)]
@@ -19,8 +19,11 @@ pub(crate) enum Plain {
     List(Vec<Plain>),
     /// A function with state, such as a decoder in the middle of a stream. Natives
     /// give it, and never get it.
-    Function(Rc<dyn Fn(&[Plain]) -> Answer>),
+    Function(State),
 }
+
+/// A native function with state.
+pub(crate) type State = Rc<dyn Fn(&[Plain]) -> Answer>;
 
 impl Plain {
     /// The text, of a string.
@@ -38,6 +41,21 @@ pub(crate) type Answer = Result<Plain, Refusal>;
 /// A function for the web platform's own modules. They pass what it expects, so
 /// that an argument of another type is a mistake of theirs.
 pub(crate) type Native = fn(&[Plain]) -> Answer;
+
+impl Plain {
+    /// Overwrites the bytes and texts in it: a copy of a secret must not stay behind.
+    pub(crate) fn wipe(&mut self) {
+        let mut bytes = match self {
+            Self::Bytes(bytes) => mem::take(bytes),
+            Self::Text(text) => mem::take(text).into_bytes(),
+            Self::List(list) => return list.iter_mut().for_each(Self::wipe),
+            _ => return,
+        };
+        // Of the crate's two ways the one that is as fast as any other.
+        bytes.fill(0);
+        zeroize::optimization_barrier(bytes.as_slice());
+    }
+}
 
 impl fmt::Debug for Plain {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -152,6 +152,25 @@ export function toCallback(value, what) {
 /** Whether a value is an object of the language, functions included. */
 export const isObject = (value) => (typeof value === "object" && value !== null) || typeof value === "function";
 
+/** An unsigned integer up to `most`, `[EnforceRange]`. */
+export function toEnforcedRange(value, most, what) {
+    const number = MathTrunc(+value);
+    if (!NumberIsFinite(number) || number < 0 || number > most) {
+        throw new TypeError(what + " is not an integer from 0 to " + most);
+    }
+    // Not the negative zero.
+    return number + 0;
+}
+
+/** A sequence, of an iterable value: a list of what `convert` makes of its items. */
+export function toSequenceOf(value, convert, what) {
+    const method = isObject(value) ? getMethod(value, SymbolIterator, what + "'s iterator method") : undefined;
+    if (method === undefined) {
+        throw new TypeError(what + " is not iterable");
+    }
+    return toSequence(value, method, convert);
+}
+
 /** A dictionary: an object, or nothing. */
 export function toDictionary(value, what) {
     if (value === undefined || value === null) {

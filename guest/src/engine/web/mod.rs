@@ -22,14 +22,12 @@ use rquickjs::{Ctx, Error, Module, Object, module::Declared, promise::PromiseSta
 /// # Errors
 /// A sentence. They are the same in each realm, so only memory can be missing.
 pub(super) fn install(ctx: &Ctx<'_>, shared: &Rc<Shared>) -> Result<(), String> {
-    let installed = evaluate(ctx, shared).and_then(|hooks| {
-        shared.hooks.replace(Some(Rc::new(hooks)));
-        Ok(())
-    });
-    installed.map_err(|error| {
+    let hooks = evaluate(ctx, shared).map_err(|error| {
         let thrown = error::caught(ctx, shared, error);
         format!("the web platform: {}: {}\n{}", thrown.name, thrown.message, thrown.stack)
-    })
+    })?;
+    shared.hooks.replace(Some(Rc::new(hooks)));
+    Ok(())
 }
 
 fn evaluate(ctx: &Ctx<'_>, shared: &Rc<Shared>) -> rquickjs::Result<Hooks> {

@@ -1,9 +1,9 @@
 //! Native functions as guest code's engine calls them.
 
-use super::super::{intrinsics::ErrorClass, shared::Shared, wtf8};
+use super::super::{intrinsics::ErrorClass, random, shared::Shared, wtf8};
 use crate::{
     sys::buffer,
-    web::{Answer, Plain, Refusal, natives},
+    web::{Plain, Refusal, State, natives},
 };
 use alloc::{format, rc::Rc, vec::Vec};
 use rquickjs::{
@@ -19,19 +19,20 @@ pub(super) fn install<'js>(target: &Object<'js>, shared: &Rc<Shared>) -> rquickj
         let function = function(target.ctx(), shared, Rc::new(*native))?;
         target.set(*name, function)?;
     }
-    Ok(())
+    let drawn = Rc::clone(shared);
+    let random = move |arguments: &[Plain]| random::bytes(&drawn, arguments);
+    target.set("randomBytes", function(target.ctx(), shared, Rc::new(random))?)
 }
 
-fn function<'js>(
-    ctx: &Ctx<'js>,
-    shared: &Rc<Shared>,
-    native: Rc<dyn Fn(&[Plain]) -> Answer>,
-) -> rquickjs::Result<Function<'js>> {
+fn function<'js>(ctx: &Ctx<'js>, shared: &Rc<Shared>, native: State) -> rquickjs::Result<Function<'js>> {
     let shared = Rc::clone(shared);
     Function::new(ctx.clone(), move |ctx: Ctx<'js>, arguments: Rest<Value<'js>>| {
         let arguments: Result<Vec<Plain>, _> =
             arguments.into_inner().iter().map(|value| plain(&ctx, &shared, value)).collect();
-        match native(&arguments?) {
+        let mut arguments = arguments?;
+        let answer = native(&arguments);
+        arguments.iter_mut().for_each(Plain::wipe);
+        match answer {
             Ok(answer) => value(&ctx, &shared, answer),
             Err(refusal) => Err(throw(&ctx, &shared, &refusal)),
         }
@@ -81,7 +82,11 @@ pub(super) fn value<'js>(ctx: &Ctx<'js>, shared: &Rc<Shared>, plain: Plain) -> r
         Plain::Bool(truth) => Ok(Value::new_bool(ctx.clone(), truth)),
         Plain::Number(number) => Ok(Value::new_number(ctx.clone(), number)),
         Plain::Text(text) => text.into_js(ctx),
-        Plain::Bytes(bytes) => Ok(TypedArray::<u8>::new_copy(ctx.clone(), &bytes)?.into_value()),
+        Plain::Bytes(bytes) => {
+            let array = TypedArray::<u8>::new_copy(ctx.clone(), &bytes);
+            Plain::Bytes(bytes).wipe();
+            Ok(array?.into_value())
+        }
         Plain::List(items) => {
             let list = Array::new(ctx.clone())?;
             for (index, item) in (0_u32..).zip(items) {
