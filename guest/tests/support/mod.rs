@@ -195,6 +195,11 @@ pub struct Guest {
 
 /// An engine with default limits and no host modules.
 pub fn guest() -> Guest {
+    guest_with_entropy(Some([7; 32]))
+}
+
+/// An engine whose host gives this seed, or none.
+pub fn guest_with_entropy(entropy: Option<[u8; 32]>) -> Guest {
     let platform = Rc::new(FakePlatform {
         calls: RefCell::default(),
         console: RefCell::default(),
@@ -203,6 +208,7 @@ pub fn guest() -> Guest {
         now_us: Cell::new(1_000_000),
         waits: RefCell::default(),
         ended: RefCell::default(),
+        entropy: Cell::new(entropy),
         polls_left: Cell::new(None),
         heap_peak: Cell::new(0),
     });
