@@ -12,9 +12,9 @@
 
 mod base64;
 mod compression;
+mod crypto;
 mod encoding;
 mod navigator;
-mod crypto;
 mod plain;
 mod url;
 
@@ -46,10 +46,10 @@ sources! {
     "abort/controller",
     "abort/signal",
     "base64",
+    "buffersource",
     "classes",
     "clock",
     "compression",
-    "buffersource",
     "crypto/aes",
     "crypto/algorithm",
     "crypto/crypto",
@@ -63,20 +63,20 @@ sources! {
     "crypto/subtle",
     "domexception",
     "encoding",
-    "iterable",
     "events/event",
     "events/handlers",
     "events/interfaces",
     "events/target",
     "global",
+    "iterable",
     "main",
     "microtask",
     "navigator",
     "performance",
     "primordials",
-    "sharedbuffer",
-    "report",
     "quotaexceedederror",
+    "report",
+    "sharedbuffer",
     "stack",
     "streams",
     "streams/abort",
@@ -101,16 +101,15 @@ sources! {
     "streams/writable",
     "streams/writable-controller",
     "streams/writable-stream",
-    "streams/without-signals",
-    "url/pattern",
-    "url/searchparams",
-    "url/url",
     "structured-clone/buffers",
     "structured-clone/deserialize",
     "structured-clone/main",
     "structured-clone/registry",
     "structured-clone/serialize",
     "timers",
+    "url/pattern",
+    "url/searchparams",
+    "url/url",
     "webidl",
 }
 
@@ -121,7 +120,6 @@ pub(crate) const NATIVE: &str = "web:native";
 
 /// Native functions by the names under which modules import them.
 pub(crate) fn natives() -> impl Iterator<Item = &'static (&'static str, Native)> {
-    [base64::NATIVES, compression::NATIVES, encoding::NATIVES].into_iter().flatten().chain(url::natives())
-    [base64::NATIVES, compression::NATIVES, navigator::NATIVES].into_iter().flatten()
-    [base64::NATIVES].into_iter().flatten().chain(crypto::natives())
+    let tables = [base64::NATIVES, compression::NATIVES, encoding::NATIVES, navigator::NATIVES];
+    tables.into_iter().flatten().chain(crypto::natives()).chain(url::natives())
 }

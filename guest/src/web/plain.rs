@@ -25,16 +25,6 @@ pub(crate) enum Plain {
 /// A native function with state.
 pub(crate) type State = Rc<dyn Fn(&[Plain]) -> Answer>;
 
-impl Plain {
-    /// The text, of a string.
-    pub(crate) fn as_text(&self) -> Option<&str> {
-        match self {
-            Self::Text(text) => Some(text),
-            _ => None,
-        }
-    }
-}
-
 /// What a native function comes to.
 pub(crate) type Answer = Result<Plain, Refusal>;
 
@@ -43,6 +33,14 @@ pub(crate) type Answer = Result<Plain, Refusal>;
 pub(crate) type Native = fn(&[Plain]) -> Answer;
 
 impl Plain {
+    /// The text, of a string.
+    pub(crate) fn as_text(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
     /// Overwrites the bytes and texts in it: a copy of a secret must not stay behind.
     pub(crate) fn wipe(&mut self) {
         let mut bytes = match self {

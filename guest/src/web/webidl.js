@@ -4,16 +4,13 @@ import {
     ArrayPrototypeJoin,
     Map,
     MapPrototypeSet,
-    ArrayPrototypePush,
     MathTrunc,
     NumberIsFinite,
     NumberIsSafeInteger,
     ObjectDefineProperty,
     ObjectGetOwnPropertyDescriptor,
-    ObjectSetPrototypeOf,
     ReflectApply,
     ReflectGetOwnPropertyDescriptor,
-    ReflectApply,
     ReflectOwnKeys,
     String,
     StringPrototypeToWellFormed,
@@ -200,30 +197,6 @@ export function toOptionalCallback(value, what) {
     return value;
 }
 
-/** A sequence of what `convert` makes of its items, as a list without a prototype. */
-export function toSequence(value, convert, what) {
-    const method = isObject(value) ? value[SymbolIterator] : undefined;
-    if (method === undefined || method === null) {
-        throw new TypeError(what + " is not iterable");
-    }
-    const iterator = ReflectApply(toCallback(method, what + "'s iterator method"), value, []);
-    if (!isObject(iterator)) {
-        throw new TypeError(what + "'s iterator is not an object");
-    }
-    const { next } = iterator;
-    const list = createList();
-    for (;;) {
-        const result = ReflectApply(next, iterator, []);
-        if (!isObject(result)) {
-            throw new TypeError(what + "'s iterator gave no object");
-        }
-        if (result.done) {
-            return list;
-        }
-        ArrayPrototypePush(list, convert(result.value));
-    }
-}
-
 /** An enumeration of strings. */
 export function toEnum(value, allowed, what) {
     const text = toDOMString(value);
@@ -234,9 +207,6 @@ export function toEnum(value, allowed, what) {
     }
     throw new TypeError(what + ": '" + text + "' is not one of " + ArrayPrototypeJoin(allowed, ", "));
 }
-
-/** An array of the platform's own: nothing of it is looked up on a prototype. */
-export const newList = () => ObjectSetPrototypeOf([], null);
 
 /** A method that may be missing. */
 export function getMethod(object, key, what) {
@@ -257,7 +227,7 @@ export function toSequence(value, method, convert) {
         throw new TypeError("an iterator is not an object");
     }
     const next = iterator.next;
-    const list = newList();
+    const list = createList();
     for (;;) {
         const result = ReflectApply(next, iterator, []);
         if (!isObject(result)) {

@@ -204,7 +204,6 @@ pub fn guest_with_entropy(entropy: Option<[u8; 32]>) -> Guest {
         calls: RefCell::default(),
         console: RefCell::default(),
         host: RefCell::new(Box::new(|_| Answer::json(""))),
-        entropy: Cell::new(Some([7; 32])),
         now_us: Cell::new(1_000_000),
         waits: RefCell::default(),
         ended: RefCell::default(),
@@ -304,23 +303,3 @@ impl Guest {
 pub fn told(thrown: &Thrown) -> (Cause, String) {
     (thrown.cause, format!("{}: {}", thrown.name, thrown.message))
 }
-
-/// What guest code could replace. The web platform's functions must not notice.
-pub const PATCHES: &str = "
-    const { defineProperty, getOwnPropertyDescriptor, getPrototypeOf } = Object;
-    const { ownKeys } = Reflect;
-    const taint = () => { throw new Failure('a patched intrinsic took part') };
-    const Failure = Error;
-    const classes = [Array, Map, Set, WeakMap, Promise, String, RegExp, Function, Uint8Array, ArrayBuffer, getPrototypeOf(Uint8Array)];
-    for (let i = 0; i < classes.length; i++) {
-        const { prototype } = classes[i];
-        const keys = ownKeys(prototype);
-        for (let k = 0; k < keys.length; k++) {
-            const { configurable, get, value } = getOwnPropertyDescriptor(prototype, keys[k]);
-            if (keys[k] === 'constructor' || !configurable || !get && typeof value !== 'function') continue;
-            defineProperty(prototype, keys[k], get ? { get: taint } : { value: taint });
-        }
-    }
-    const names = ['Array', 'Error', 'TypeError', 'RangeError', 'Map', 'Object', 'Promise', 'Reflect', 'String', 'Symbol', 'Uint8Array'];
-    for (let i = 0; i < names.length; i++) globalThis[names[i]] = taint;
-";

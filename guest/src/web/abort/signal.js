@@ -18,7 +18,7 @@ import { Event } from "web:events/event";
 import { defineEventHandler } from "web:events/handlers";
 import { EventTarget, connectSignals, fire, hasListeners } from "web:events/target";
 import { startTimer } from "web:timers";
-import { exposeInterface, isObject, requireArguments, toEnforcedUnsignedLongLong, toSequence } from "web:webidl";
+import { exposeInterface, isObject, requireArguments, toEnforcedUnsignedLongLong, toSequenceOf } from "web:webidl";
 
 /** What only this module has: the constructor is not for guest code. */
 const TOKEN = { __proto__: null };
@@ -75,7 +75,7 @@ export class AbortSignal extends EventTarget {
 
     static any(signals) {
         requireArguments(arguments.length, 1, "AbortSignal.any");
-        return createDependentSignal(toSequence(signals, toSignal, "the argument of AbortSignal.any"));
+        return createDependentSignal(toSequenceOf(signals, toSignal, "the argument of AbortSignal.any"));
     }
 
     get aborted() {

@@ -1,14 +1,9 @@
 // JSON Web Keys (RFC 7517, RFC 7518 6; Web Cryptography 15).
 
-import {
-    ArrayIsArray,
-    JSONParse,
-    JSONStringify,
-    ObjectPrototypeHasOwnProperty,
-} from "web:primordials";
+import { ArrayIsArray, JSONParse, JSONStringify, ObjectPrototypeHasOwnProperty, createList } from "web:primordials";
 import { decodeBase64Url, decodeKeyText, encodeBase64Url, encodeKeyText } from "web:native";
 import { DOMException } from "web:domexception";
-import { define, isObject, newList, toBoolean, toDOMString, toDictionary, toSequenceOf } from "web:webidl";
+import { define, isObject, toBoolean, toDOMString, toDictionary, toSequenceOf } from "web:webidl";
 import { hasUsage } from "web:crypto/key";
 
 /** The dictionary's members, by name. */
@@ -60,7 +55,7 @@ function parsed(name, member) {
         throw invalid("'" + name + "' of the unwrapped JSON Web Key is of the wrong type");
     }
     return convert(name, member, (list, convertItem) => {
-        const items = newList();
+        const items = createList();
         for (let i = 0; i < list.length; i++) {
             if (isObject(list[i]) !== (name === "oth")) {
                 throw invalid("'" + name + "' of the unwrapped JSON Web Key is of the wrong type");

@@ -14,7 +14,7 @@ import { ARRAY_BUFFER } from "web:classes";
 import { classId } from "web:native";
 import { deserialize } from "web:structured-clone/deserialize";
 import { refuse, serialize } from "web:structured-clone/serialize";
-import { exposeFunction, isObject, requireArguments, toDictionary, toSequence } from "web:webidl";
+import { exposeFunction, isObject, requireArguments, toDictionary, toSequenceOf } from "web:webidl";
 
 /** StructuredSerializeWithTransfer and StructuredDeserializeWithTransfer. */
 function cloneWithTransfer(value, transferables) {
@@ -50,7 +50,7 @@ const { structuredClone } = {
         requireArguments(arguments.length, 1, "structuredClone");
         const { transfer } = toDictionary(options, "the second argument of structuredClone");
         const transferables =
-            transfer === undefined ? createList() : toSequence(transfer, toTransferable, "the member transfer");
+            transfer === undefined ? createList() : toSequenceOf(transfer, toTransferable, "the member transfer");
         return cloneWithTransfer(value, transferables);
     },
 };

@@ -1,16 +1,8 @@
 // URLPattern (https://urlpattern.spec.whatwg.org/).
 
 import { compilePattern, parsePattern, parseUrl, processPatternInit, protocolOfPattern } from "web:native";
-import { RegExp, RegExpPrototypeExec, StringPrototypeSlice, TypeError } from "web:primordials";
-import {
-    define,
-    exposeInterface,
-    isObject,
-    newList,
-    toBoolean,
-    toDictionary,
-    toUSVString,
-} from "web:webidl";
+import { RegExp, RegExpPrototypeExec, StringPrototypeSlice, TypeError, createList } from "web:primordials";
+import { define, exposeInterface, isObject, toBoolean, toDictionary, toUSVString } from "web:webidl";
 
 const PROTOCOL = 0;
 const PORT = 4;
@@ -104,7 +96,7 @@ function toInput(value) {
     if (!isObject(value) && value !== undefined && value !== null) {
         return toUSVString(value);
     }
-    const init = { __proto__: null, list: newList(), baseURL: undefined };
+    const init = { __proto__: null, list: createList(), baseURL: undefined };
     init.list.length = NAMES.length;
     const dictionary = toDictionary(value, "URLPattern: the input");
     for (let i = 0; i < READ_ORDER.length; i++) {
@@ -154,7 +146,7 @@ function compileAll(patterns, ignoreCase) {
     if (patterns[PORT] === DEFAULT_PORTS[patterns[PROTOCOL]]) {
         patterns[PORT] = "";
     }
-    const components = newList();
+    const components = createList();
     for (let i = 0; i < NAMES.length; i++) {
         const opaque = i === PATHNAME && !matchesSpecial(components[PROTOCOL].regexp);
         const compiled = compilePattern(opaque ? "opaque pathname" : NAMES[i], patterns[i]);
@@ -215,7 +207,7 @@ function textsOfUrl(text, baseURL) {
     if (parts === null) {
         return null;
     }
-    const texts = newList();
+    const texts = createList();
     for (let i = 0; i < NAMES.length; i++) {
         const part = parts[IN_URL[i]];
         // Without the marks of the protocol, the search and the hash.

@@ -11,17 +11,9 @@ import {
     StringPrototypeStartsWith,
     SymbolIterator,
     TypeError,
+    createList,
 } from "web:primordials";
-import {
-    exposeInterface,
-    getMethod,
-    isObject,
-    newList,
-    requireArguments,
-    toRecord,
-    toSequence,
-    toUSVString,
-} from "web:webidl";
+import { exposeInterface, getMethod, isObject, requireArguments, toRecord, toSequence, toUSVString } from "web:webidl";
 
 /** (object, a URL's query, what is called with a new one): ties an object to a URL. */
 export let tie;
@@ -32,7 +24,7 @@ let pairsOf;
 
 export class URLSearchParams {
     /** Pairs of name and value. */
-    #list = newList();
+    #list = createList();
     /** Tells the URL. */
     #update = null;
 
@@ -101,7 +93,7 @@ export class URLSearchParams {
         const list = this.#list;
         requireArguments(arguments.length, 1, "URLSearchParams.getAll");
         name = toUSVString(name);
-        const values = newList();
+        const values = createList();
         for (let i = 0; i < list.length; i++) {
             if (list[i][0] === name) {
                 values[values.length] = list[i][1];
@@ -176,7 +168,7 @@ exposeInterface(URLSearchParams);
 exposePairs(URLSearchParams, pairsOf);
 
 function pairsOfText(text) {
-    const list = newList();
+    const list = createList();
     if (text === "") {
         return list;
     }
@@ -189,7 +181,7 @@ function pairsOfText(text) {
 
 /** Names and values by turns. */
 function flat(pairs) {
-    const items = newList();
+    const items = createList();
     for (let i = 0; i < pairs.length; i++) {
         items[items.length] = pairs[i][0];
         items[items.length] = pairs[i][1];
