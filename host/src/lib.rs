@@ -120,6 +120,9 @@ mod documents {
     struct Readme;
     #[doc = include_str!("../../docs/embedding.md")]
     struct Embedding;
+    #[cfg(feature = "fetch")]
+    #[doc = include_str!("../../docs/fetch.md")]
+    struct Fetch;
     #[doc = include_str!("../../docs/snapshots.md")]
     struct Snapshots;
 }

@@ -9,6 +9,7 @@ mod bounds;
 mod broken;
 mod callback;
 mod connections;
+mod guest;
 mod redirects;
 mod requests;
 mod server;
