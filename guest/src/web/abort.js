@@ -3,6 +3,7 @@
 export {
     abortReason,
     addAbortAlgorithm,
+    createDependentSignal,
     createSignal,
     isAborted,
     isSignal,

@@ -139,15 +139,16 @@ export function read(reader, onChunk, onClose, onError) {
 /** Cancels a stream, locked or not. Gives a promise. */
 export const cancel = (stream, reason) => ReadableStreamCancel(toReadableStream(stream), reason);
 
-/** An array of two streams. Throws a `TypeError` when the stream is locked. */
-export function tee(stream) {
-    const { branch1, branch2 } = ReadableStreamTee(toReadableStream(stream));
+/** An array of two streams: see `ReadableStreamTee`. Throws a `TypeError` when the stream is locked. */
+export function tee(stream, clone = undefined) {
+    const { branch1, branch2 } = ReadableStreamTee(toReadableStream(stream), clone);
     return ArrayOf(wrap(ReadableStream, branch1), wrap(ReadableStream, branch2));
 }
 
 /**
- * The promise of a `Uint8Array` with all that is left in a stream, which must give `Uint8Array`s, and which it locks
- * until then. Throws a `TypeError` when the stream is locked.
+ * The promise of `{ bytes }`, a `Uint8Array` with all that is left in a stream, which must give `Uint8Array`s, and which
+ * stays locked. Not of the bytes: guest code could put a `then` on their prototypes. Throws a `TypeError` when the
+ * stream is locked.
  */
 export function readAllBytes(stream) {
     const reader = acquireReader(stream);
@@ -202,14 +203,10 @@ export function readAllBytes(stream) {
             TypedArrayPrototypeSet(all, chunk, offset);
             offset += TypedArrayPrototypeGetByteLength(chunk);
         }
-        ReadableStreamReaderRelease(reader);
-        resolvePromise(result, all);
+        resolvePromise(result, { __proto__: null, bytes: all });
     }
 
-    function fail(reason) {
-        ReadableStreamReaderRelease(reader);
-        rejectPromise(result, reason);
-    }
+    const fail = (reason) => rejectPromise(result, reason);
 
     next();
     return result.promise;

@@ -35,7 +35,8 @@ export let addAbortAlgorithm;
 export let removeAbortAlgorithm;
 /** Aborts a signal and those that depend on it. */
 export let signalAbort;
-let createDependentSignal;
+/** A signal that is aborted when one of a list of signals is (`any`). */
+export let createDependentSignal;
 let updateInterest;
 
 export class AbortSignal extends EventTarget {

@@ -29,9 +29,10 @@ import {
     ReadableStreamReaderRelease,
 } from "web:streams/readable";
 
-/** `{ branch1, branch2 }` */
-export const ReadableStreamTee = (stream) =>
-    stream.controller.isByteController ? ReadableByteStreamTee(stream) : ReadableStreamDefaultTee(stream);
+/** `{ branch1, branch2 }`. With `clone`, which clones a chunk and may throw, the second branch has chunks of its own. */
+export const ReadableStreamTee = (stream, clone = undefined) =>
+    // Chunks of bytes are copied in any case.
+    stream.controller.isByteController ? ReadableByteStreamTee(stream) : ReadableStreamDefaultTee(stream, clone);
 
 /** What both kinds share: the stream is cancelled when both branches are. */
 function newBranches(stream) {
@@ -65,9 +66,9 @@ function newBranches(stream) {
 
 const startAlgorithm = () => undefined;
 
-function ReadableStreamDefaultTee(stream) {
+function ReadableStreamDefaultTee(stream, clone) {
     const reader = AcquireReadableStreamDefaultReader(stream);
-    const { first, second, cancelFirst, cancelSecond, ended } = newBranches(stream);
+    const { first, second, cancelled, cancelFirst, cancelSecond, ended } = newBranches(stream);
     let reading = false;
     let readAgain = false;
 
@@ -77,11 +78,22 @@ function ReadableStreamDefaultTee(stream) {
             // An error of the stream shows one microtask later, and no chunk may overtake it.
             queueMicrotask(() => {
                 readAgain = false;
+                let copy = chunk;
+                if (clone !== undefined && !second.canceled) {
+                    try {
+                        copy = clone(chunk);
+                    } catch (error) {
+                        ReadableStreamDefaultControllerError(first.stream.controller, error);
+                        ReadableStreamDefaultControllerError(second.stream.controller, error);
+                        resolvePromise(cancelled, ReadableStreamCancel(stream, error));
+                        return;
+                    }
+                }
                 if (!first.canceled) {
                     ReadableStreamDefaultControllerEnqueue(first.stream.controller, chunk);
                 }
                 if (!second.canceled) {
-                    ReadableStreamDefaultControllerEnqueue(second.stream.controller, chunk);
+                    ReadableStreamDefaultControllerEnqueue(second.stream.controller, copy);
                 }
                 reading = false;
                 if (readAgain) {

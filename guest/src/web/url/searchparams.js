@@ -19,6 +19,10 @@ import { exposeInterface, getMethod, isObject, requireArguments, toRecord, toSeq
 export let tie;
 /** (object, query): what an object is tied to was given another query. */
 export let replaceQuery;
+/** Whether a value is a `URLSearchParams`. */
+export let isSearchParams;
+/** A `URLSearchParams` as `application/x-www-form-urlencoded`. */
+export const serializeParams = (params) => serializeForm(flat(pairsOf(params)));
 
 let pairsOf;
 
@@ -36,6 +40,7 @@ export class URLSearchParams {
         replaceQuery = (params, query) => {
             params.#list = pairsOfText(query);
         };
+        isSearchParams = (value) => isObject(value) && #list in value;
         pairsOf = (params) => params.#list;
     }
 
@@ -141,7 +146,7 @@ export class URLSearchParams {
     }
 
     toString() {
-        return serializeForm(flat(this.#list));
+        return serializeParams(this);
     }
 
     /** Keeps the pairs of which `test` is true. */
