@@ -18,6 +18,7 @@ import "web:streams";
 import "web:encoding";
 import "web:url/url";
 import "web:url/pattern";
+import "web:fileapi/file";
 import "web:crypto/crypto";
 
 /** For errors that native functions throw. */
