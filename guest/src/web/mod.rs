@@ -14,6 +14,7 @@ mod base64;
 mod compression;
 mod crypto;
 mod encoding;
+mod fetch;
 mod navigator;
 mod plain;
 mod url;
@@ -67,6 +68,8 @@ sources! {
     "events/handlers",
     "events/interfaces",
     "events/target",
+    "fetch/header-list",
+    "fetch/headers",
     "fileapi/blob",
     "fileapi/bytes",
     "fileapi/file",
@@ -123,6 +126,6 @@ pub(crate) const NATIVE: &str = "web:native";
 
 /// Native functions by the names under which modules import them.
 pub(crate) fn natives() -> impl Iterator<Item = &'static (&'static str, Native)> {
-    let tables = [base64::NATIVES, compression::NATIVES, encoding::NATIVES, navigator::NATIVES];
+    let tables = [base64::NATIVES, compression::NATIVES, encoding::NATIVES, fetch::NATIVES, navigator::NATIVES];
     tables.into_iter().flatten().chain(crypto::natives()).chain(url::natives())
 }
