@@ -19,7 +19,7 @@ import "web:encoding";
 import "web:url/url";
 import "web:url/pattern";
 import "web:fileapi/file";
-import "web:fetch/headers";
+import "web:fetch/fetch";
 import "web:crypto/crypto";
 
 /** For errors that native functions throw. */

@@ -68,8 +68,16 @@ sources! {
     "events/handlers",
     "events/interfaces",
     "events/target",
+    "fetch/body",
+    "fetch/body-init",
+    "fetch/fetch",
+    "fetch/form-data",
     "fetch/header-list",
     "fetch/headers",
+    "fetch/host",
+    "fetch/request",
+    "fetch/request-init",
+    "fetch/response",
     "fileapi/blob",
     "fileapi/bytes",
     "fileapi/file",
@@ -126,6 +134,7 @@ pub(crate) const NATIVE: &str = "web:native";
 
 /// Native functions by the names under which modules import them.
 pub(crate) fn natives() -> impl Iterator<Item = &'static (&'static str, Native)> {
-    let tables = [base64::NATIVES, compression::NATIVES, encoding::NATIVES, fetch::NATIVES, navigator::NATIVES];
+    let tables =
+        [base64::NATIVES, compression::NATIVES, encoding::NATIVES, fetch::NATIVES, navigator::NATIVES];
     tables.into_iter().flatten().chain(crypto::natives()).chain(url::natives())
 }
