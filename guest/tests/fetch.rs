@@ -89,6 +89,19 @@ fn the_response_is_what_the_host_answers() {
 }
 
 #[test]
+fn nothing_comes_between_the_host_and_the_response() {
+    let mut guest = guest_with(vec![plain(b"a")]);
+    let source = "
+        const seen = [], take = { configurable: true, get() { if (!(this instanceof Response)) seen.push(String(this)) } };
+        Object.defineProperty(Object.prototype, 'then', take);
+        const response = await fetch('http://a', { method: 'POST', body: new Blob(['b']).stream(), duplex: 'half' });
+        const text = await response.text();
+        delete Object.prototype.then;
+        return [text, seen]";
+    assert_eq!(value_of(&mut guest, source), r#"["a",[]]"#);
+}
+
+#[test]
 fn what_has_no_body_gets_none() {
     let no_content = r#""status":204,"statusText":"","url":"","redirected":false,"headers":[]"#;
     let mut guest = guest_with(vec![response(no_content, b""), plain(b""), plain(b"")]);

@@ -10,7 +10,7 @@ use super::{
 };
 use alloc::{collections::BTreeMap, format, rc::Rc, string::String, vec, vec::Vec};
 use core::cell::{Cell, RefCell};
-use hypercell_common::{Kind, Message, body::Thrown};
+use hypercell_common::{FETCH, Kind, Message, body::Thrown};
 use rquickjs::{Coerced, Ctx, Function, Persistent, Value, function::Opt};
 
 /// The two functions of a promise, and what to call it in an error.
@@ -129,7 +129,9 @@ pub(super) fn settle(ctx: &Ctx<'_>, shared: &Shared, answer: Answer) -> Result<(
         )));
     };
     let settled = match host_call::value(ctx, shared, &call.target, answer) {
-        Ok(value) => call.resolve.restore(ctx).and_then(|resolve| resolve.call((value,))),
+        Ok(value) => bare(&call.target, &value)
+            .and_then(|()| call.resolve.restore(ctx))
+            .and_then(|resolve| resolve.call((value,))),
         Err(rquickjs::Error::Exception) if !shared.interrupted() => {
             let reason = ctx.catch();
             call.reject.restore(ctx).and_then(|reject| reject.call((reason,)))
@@ -137,6 +139,15 @@ pub(super) fn settle(ctx: &Ctx<'_>, shared: &Shared, answer: Answer) -> Result<(
         Err(error) => Err(error),
     };
     settled.map_err(|error| super::caught(ctx, shared, error))
+}
+
+/// Takes the prototype from what is for `fetch` alone: to resolve a promise looks up
+/// `then`, which guest code can put there.
+fn bare(target: &str, value: &Value<'_>) -> rquickjs::Result<()> {
+    match value.as_object() {
+        Some(object) if target == FETCH => object.set_prototype(None),
+        _ => Ok(()),
+    }
 }
 
 impl core::fmt::Debug for Calls {
