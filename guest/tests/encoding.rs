@@ -267,3 +267,57 @@ fn patched_intrinsics_take_no_part() {
     );
     assert_eq!(guest().value(&source), "\"abc\u{1f4a9} RangeError 33\"");
 }
+
+/// What the body of an asynchronous function gives, with `through(transform, ...chunks)`.
+fn streamed(source: &str) -> String {
+    guest().value(&format!(
+        "const through = async (transform, ...chunks) => {{
+             const out = [];
+             try {{ for await (const chunk of ReadableStream.from(chunks).pipeThrough(transform)) out.push(chunk) }}
+             catch (error) {{ out.push(error.name) }}
+             return out.map(chunk => typeof chunk === 'string' ? chunk : Array.from(chunk));
+         }};
+         export default await (async () => {{ {source} }})()"
+    ))
+}
+
+#[test]
+fn streams_join_characters_that_chunks_cut() {
+    assert_eq!(
+        streamed(
+            "const bytes = (...items) => new Uint8Array(items);
+             return [
+                 await through(new TextDecoderStream(), bytes(0xe6, 0xb0), bytes(), bytes(0xb4, 0x41)),
+                 await through(new TextDecoderStream('utf-16le'), bytes(0x41), bytes(0, 0x42)),
+                 await through(new TextDecoderStream('utf-8', { fatal: true }), bytes(0xe6)),
+                 await through(new TextDecoderStream(), bytes(0xef, 0xbb), bytes(0xbf, 0x61).buffer),
+                 await through(new TextDecoderStream(), 'no bytes'),
+             ]"
+        ),
+        "[[\"\u{6c34}A\"],[\"A\",\"\u{fffd}\"],[\"TypeError\"],[\"a\"],[\"TypeError\"]]"
+    );
+    assert_eq!(
+        streamed(
+            "return [
+                 await through(new TextEncoderStream(), '\\ud83d', '', '\\ude00'),
+                 await through(new TextEncoderStream(), '\\ud83d'),
+                 await through(new TextEncoderStream(), '', 7),
+                 await through(new TextEncoderStream(), Symbol()),
+             ]"
+        ),
+        r#"[[[240,159,152,128]],[[239,191,189]],[[55]],["TypeError"]]"#
+    );
+}
+
+#[test]
+fn streams_say_what_they_decode() {
+    assert_eq!(
+        streamed(
+            "const decoder = new TextDecoderStream('LATIN1', { fatal: 1, ignoreBOM: 0 });
+             const { encoding, fatal, ignoreBOM } = decoder;
+             let wrong; try { new TextDecoderStream('nonsense') } catch (error) { wrong = error.name }
+             return [encoding, fatal, ignoreBOM, new TextEncoderStream().encoding, wrong, String(decoder)]"
+        ),
+        r#"["windows-1252",true,false,"utf-8","RangeError","[object TextDecoderStream]"]"#
+    );
+}

@@ -64,6 +64,7 @@ sources! {
     "crypto/subtle",
     "domexception",
     "encoding",
+    "encoding/streams",
     "events/event",
     "events/handlers",
     "events/interfaces",

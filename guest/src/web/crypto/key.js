@@ -3,6 +3,7 @@
 import { TypeError } from "web:primordials";
 import { DOMException } from "web:domexception";
 import { copyBytes } from "web:buffersource";
+import { registerSerializable } from "web:structured-clone/registry";
 import { define, exposeInterface } from "web:webidl";
 
 /** `KeyUsage`, in the order in which keys list them. */
@@ -90,6 +91,8 @@ export const createSlots = (type, algorithm, material) => ({
 
 /** The key for guest code. */
 export const createKey = (slots) => new CryptoKey(CREATE, slots);
+
+registerSerializable(isCryptoKey, slotsOf, createKey);
 
 export function hasUsage(usages, usage) {
     for (let i = 0; i < usages.length; i++) {
