@@ -10,18 +10,19 @@
 //!     24     4  total           bytes of the whole frame, this header included
 //!     28     4  target          bytes of the target
 //!     32     4  body            bytes of the body
-//!     36     4  sections        number of binary sections
+//!     36     4  sections        number of sections
 //!     40     …  target (UTF-8), body (UTF-8), sections
 //!
-//! section: path bytes (4), data bytes (4), path (UTF-8 JSON array), data
+//! section: path bytes (4), data bytes (4), tag (2), path (UTF-8 JSON array), data
 //! ```
 //!
-//! All integers are little-endian. A section carries bytes that JSON cannot:
-//! its path says where in the body's JSON they belong (`["args",0,"data"]`), and
-//! the body holds `null` there. The path is written by the glue that builds the
-//! frame, never derived from user data that merely looks like a marker.
+//! All integers are little-endian. A section carries what JSON cannot: its path
+//! says where in the body's JSON it belongs (`["args",0,"data"]`), its [`Tag`] what
+//! is there. A section comes after those inside of its value. The path is written by
+//! the glue that builds the frame, never derived from user data that merely looks
+//! like a marker.
 
-use crate::{Kind, MAGIC, WIRE_VERSION};
+use crate::{Kind, MAGIC, Tag, WIRE_VERSION};
 use core::{fmt, mem::size_of};
 use zerocopy::{
     FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned,
@@ -54,17 +55,20 @@ struct Header {
 struct SectionHeader {
     path: U32,
     data: U32,
+    tag: U16,
 }
 
 const _: () = assert!(size_of::<Header>() == 40);
-const _: () = assert!(size_of::<SectionHeader>() == 8);
+const _: () = assert!(size_of::<SectionHeader>() == 10);
 
-/// Bytes that belong at `path` in a frame's body.
+/// What belongs at `path` in a frame's body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Section<'a> {
     /// JSON array of object keys and array indices, from the body's root.
     pub path: &'a str,
-    /// The bytes.
+    /// What is there.
+    pub tag: Tag,
+    /// What the body cannot say of it, see [`Tag`].
     pub data: &'a [u8],
 }
 
@@ -82,7 +86,7 @@ pub struct Message<'a> {
     pub target: &'a str,
     /// JSON or source text.
     pub body: &'a str,
-    /// Binary parts.
+    /// What the body cannot say.
     pub sections: &'a [Section<'a>],
 }
 
@@ -139,8 +143,12 @@ impl<'a> Message<'a> {
         put(self.target.as_bytes());
         put(self.body.as_bytes());
         for section in self.sections {
-            put(SectionHeader { path: length(section.path.len()), data: length(section.data.len()) }
-                .as_bytes());
+            put(SectionHeader {
+                path: length(section.path.len()),
+                data: length(section.data.len()),
+                tag: U16::new(section.tag as u16),
+            }
+            .as_bytes());
             put(section.path.as_bytes());
             put(section.data);
         }
@@ -229,7 +237,7 @@ impl<'a> Frame<'a> {
         Ok(frame)
     }
 
-    /// The binary sections, in the order in which they were written.
+    /// The sections, in the order in which they were written.
     #[must_use]
     pub fn sections(&self) -> SectionIter<'a> {
         SectionIter { rest: self.sections, left: self.section_count }
@@ -267,9 +275,13 @@ fn take_section(bytes: &[u8]) -> Result<(Section<'_>, &[u8]), FrameError> {
         needed: size_of::<SectionHeader>(),
         found: bytes.len(),
     })?;
+    let tag = Tag::try_from(header.tag.get()).map_err(|unknown| FrameError::Tag(unknown.0))?;
     let (path, rest) = split(rest, header.path, "section path")?;
     let (data, rest) = split(rest, header.data, "section data")?;
-    Ok((Section { path: text(path, "section path")?, data }, rest))
+    if !tag.fits(data.len()) {
+        return Err(FrameError::TagData { tag, bytes: data.len() });
+    }
+    Ok((Section { path: text(path, "section path")?, tag, data }, rest))
 }
 
 fn split<'a>(bytes: &'a [u8], at: U32, part: &'static str) -> Result<(&'a [u8], &'a [u8]), FrameError> {
@@ -300,6 +312,15 @@ pub enum FrameError {
     Version(u16),
     /// A number that is no [`Kind`].
     Kind(u16),
+    /// A number that is no [`Tag`].
+    Tag(u16),
+    /// A section's data is not as long as its tag has it.
+    TagData {
+        /// What the section says it is.
+        tag: Tag,
+        /// Bytes of its data.
+        bytes: usize,
+    },
     /// The header's total is not the length of the buffer.
     Total {
         /// What the header says.
@@ -342,6 +363,10 @@ impl fmt::Display for FrameError {
                 write!(f, "the frame is of wire version {found} and this side speaks {WIRE_VERSION}")
             }
             Self::Kind(found) => write!(f, "the frame's kind {found} is unknown"),
+            Self::Tag(found) => write!(f, "a section's tag {found} is unknown"),
+            Self::TagData { tag, bytes } => {
+                write!(f, "a section with {bytes} bytes of data cannot be a value of the type {}", tag.name())
+            }
             Self::Total { alleged, found } => {
                 write!(f, "the frame says that it has {alleged} bytes and {found} are there")
             }

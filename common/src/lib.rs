@@ -21,9 +21,11 @@ mod frame;
 pub mod hyperlight;
 mod kind;
 pub mod machine;
+mod tag;
 mod version;
 
 pub use fault::Fault;
 pub use frame::{Frame, FrameError, HEADER_LEN, MAX_SECTIONS, Message, Section, SectionIter};
 pub use kind::{FETCH, Kind, UnknownKind, call_flags};
+pub use tag::{Tag, UnknownTag};
 pub use version::{MAGIC, WIRE_VERSION};

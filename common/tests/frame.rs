@@ -2,7 +2,7 @@
 //! whatever arrives is refused or lies within its bounds.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
-use hypercell_common::{Frame, FrameError, HEADER_LEN, Kind, MAX_SECTIONS, Message, Section};
+use hypercell_common::{Frame, FrameError, HEADER_LEN, Kind, MAX_SECTIONS, Message, Section, Tag};
 use proptest::{collection::vec, prelude::*, sample::select};
 
 /// A frame of every part, as version 2 of the wire has it. If this changes,
@@ -10,14 +10,14 @@ use proptest::{collection::vec, prelude::*, sample::select};
 const GOLDEN: &[u8] = b"HCF1\x02\0\x05\0\
     \x08\x07\x06\x05\x04\x03\x02\x01\
     \x01\0\0\0\0\0\0\0\
-    \x55\0\0\0\
+    \x59\0\0\0\
     \x05\0\0\0\
     \x0d\0\0\0\
     \x02\0\0\0\
     greet\
     {\"data\":null}\
-    \x06\0\0\0\x03\0\0\0[\"da\"]\x00\xff\x7f\
-    \x02\0\0\0\0\0\0\0[]";
+    \x06\0\0\0\x03\0\0\0\x01\0[\"da\"]\x00\xff\x7f\
+    \x02\0\0\0\0\0\0\0\x24\0[]";
 
 /// Offsets of fields in the header.
 const VERSION: usize = 4;
@@ -35,7 +35,7 @@ struct Owned {
     value: u64,
     target: String,
     body: String,
-    sections: Vec<(String, Vec<u8>)>,
+    sections: Vec<(String, Tag, Vec<u8>)>,
 }
 
 impl Owned {
@@ -46,12 +46,15 @@ impl Owned {
             value: 1,
             target: "greet".into(),
             body: "{\"data\":null}".into(),
-            sections: vec![("[\"da\"]".into(), vec![0, 0xff, 0x7f]), ("[]".into(), vec![])],
+            sections: vec![
+                ("[\"da\"]".into(), Tag::Uint8Array, vec![0, 0xff, 0x7f]),
+                ("[]".into(), Tag::Map, vec![]),
+            ],
         }
     }
 
     fn encode(&self) -> Vec<u8> {
-        let sections: Vec<_> = self.sections.iter().map(|(path, data)| Section { path, data }).collect();
+        let sections = sections(&self.sections);
         let message = Message {
             kind: self.kind,
             call: self.call,
@@ -73,9 +76,13 @@ impl Owned {
             value: frame.value,
             target: frame.target.into(),
             body: frame.body.into(),
-            sections: frame.sections().map(|s| (s.path.into(), s.data.into())).collect(),
+            sections: frame.sections().map(|s| (s.path.into(), s.tag, s.data.into())).collect(),
         }
     }
+}
+
+fn sections(owned: &[(String, Tag, Vec<u8>)]) -> Vec<Section<'_>> {
+    owned.iter().map(|(path, tag, data)| Section { path, tag: *tag, data }).collect()
 }
 
 /// Decodes bytes that may be anything: each part must lie in them, and what was
@@ -118,13 +125,52 @@ fn an_empty_message_is_a_header() {
 fn every_kind_has_its_number_and_direction() {
     let numbers: Vec<_> = Kind::ALL.iter().map(|kind| *kind as u16).collect();
 
-    assert_eq!(numbers, [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 32, 33, 34, 35, 36, 37, 38, 39, 40]);
+    assert_eq!(numbers, (1..=16).chain(32..=40).collect::<Vec<_>>());
     for number in 0..=u16::MAX {
         match Kind::try_from(number) {
             Ok(kind) => assert_eq!((kind as u16, kind.is_to_guest()), (number, number < 32)),
             Err(unknown) => assert!(unknown.0 == number && !numbers.contains(&number)),
         }
     }
+}
+
+#[test]
+fn every_tag_has_its_number_and_the_name_of_its_class() {
+    let numbers: Vec<_> = Tag::ALL.iter().map(|tag| *tag as u16).collect();
+
+    assert_eq!(numbers, (1..=12).chain(32..=39).collect::<Vec<_>>());
+    for number in 0..=u16::MAX {
+        match Tag::try_from(number) {
+            Ok(tag) => assert_eq!(tag as u16, number),
+            Err(unknown) => assert!(unknown.0 == number && !numbers.contains(&number)),
+        }
+    }
+    assert_eq!((Tag::URL.name(), Tag::Float16Array.name()), ("URL", "Float16Array"));
+}
+
+#[test]
+fn data_that_cannot_be_of_its_tag_is_refused() {
+    let decoded = |tag: u16, data: usize| {
+        let sections = vec![("[]".into(), Tag::Uint8Array, vec![0; data])];
+        let mut bytes = Owned { sections, ..Owned::example() }.encode();
+        let tag_at = bytes.len() - data - "[]".len() - 2;
+        bytes.get_mut(tag_at..tag_at + 2).unwrap().copy_from_slice(&tag.to_le_bytes());
+        Frame::decode(&bytes).map(|frame| frame.sections().count())
+    };
+
+    for tag in Tag::ALL {
+        for data in 0..=17 {
+            let fits = match (tag, tag.element_len()) {
+                (_, Some(element)) => data % element == 0,
+                (Tag::Number | Tag::Date, _) => data == 8,
+                _ => data == 0,
+            };
+            let expected = if fits { Ok(1) } else { Err(FrameError::TagData { tag: *tag, bytes: data }) };
+            assert_eq!(decoded(*tag as u16, data), expected, "{tag:?}");
+        }
+    }
+    assert_eq!(decoded(0, 0), Err(FrameError::Tag(0)));
+    assert_eq!(decoded(u16::MAX, 1), Err(FrameError::Tag(u16::MAX)));
 }
 
 #[test]
@@ -136,15 +182,15 @@ fn each_broken_field_has_its_error() {
     };
 
     assert!(matches!(broken(0, 0), FrameError::Magic(0)));
-    assert!(matches!(broken(VERSION, 0x0005_0003), FrameError::Version(3)));
+    assert!(matches!(broken(VERSION, 0x0005_0001), FrameError::Version(1)));
     assert!(matches!(broken(VERSION, 0x001f_0002), FrameError::Kind(31)));
     assert_eq!(KIND, VERSION + 2, "the two share the word above");
-    assert!(matches!(broken(TOTAL, 87), FrameError::Total { alleged: 87, found: 85 }));
+    assert!(matches!(broken(TOTAL, 87), FrameError::Total { alleged: 87, found: 89 }));
     assert!(matches!(broken(TOTAL, u32::MAX), FrameError::Total { .. }));
-    assert!(matches!(broken(TARGET, 47), FrameError::Truncated { part: "target", needed: 47, found: 45 }));
+    assert!(matches!(broken(TARGET, 50), FrameError::Truncated { part: "target", needed: 50, found: 49 }));
     assert!(matches!(broken(BODY, u32::MAX), FrameError::Truncated { part: "body", .. }));
-    assert!(matches!(broken(SECTIONS, 0), FrameError::Trailing { bytes: 27 }));
-    assert!(matches!(broken(SECTIONS, 1), FrameError::Trailing { bytes: 10 }));
+    assert!(matches!(broken(SECTIONS, 0), FrameError::Trailing { bytes: 31 }));
+    assert!(matches!(broken(SECTIONS, 1), FrameError::Trailing { bytes: 12 }));
     assert!(matches!(broken(SECTIONS, 3), FrameError::Truncated { part: "section header", .. }));
     assert!(matches!(broken(SECTIONS, u32::MAX), FrameError::TooManySections { .. }));
     assert!(matches!(
@@ -158,7 +204,7 @@ fn text_that_is_not_utf8_is_refused_in_each_part() {
     let example = Owned::example().encode();
 
     for (at, part) in
-        [(HEADER_LEN, "target"), (HEADER_LEN + 5, "body"), (HEADER_LEN + 5 + 13 + 8, "section path")]
+        [(HEADER_LEN, "target"), (HEADER_LEN + 5, "body"), (HEADER_LEN + 5 + 13 + 10, "section path")]
     {
         let mut bytes = example.clone();
         *bytes.get_mut(at + 1).unwrap() = 0xff;
@@ -169,7 +215,7 @@ fn text_that_is_not_utf8_is_refused_in_each_part() {
 #[test]
 fn lengths_whose_sum_overflows_are_refused() {
     for (target, body) in
-        [(u32::MAX, u32::MAX), (u32::MAX - 45, u32::MAX), (46, u32::MAX), (u32::MAX, 1), (1 << 31, 1 << 31)]
+        [(u32::MAX, u32::MAX), (u32::MAX - 49, u32::MAX), (50, u32::MAX), (u32::MAX, 1), (1 << 31, 1 << 31)]
     {
         let mut bytes = Owned::example().encode();
         put(&mut bytes, TARGET, target);
@@ -186,19 +232,20 @@ fn lengths_whose_sum_overflows_are_refused() {
 
 #[test]
 fn as_many_sections_as_allowed_are_taken_and_no_more() {
-    let mut message = Owned { sections: vec![(String::new(), vec![]); MAX_SECTIONS], ..Owned::example() };
+    let mut message =
+        Owned { sections: vec![(String::new(), Tag::Undefined, vec![]); MAX_SECTIONS], ..Owned::example() };
     let mut bytes = message.encode();
     assert_eq!(Frame::decode(&bytes).unwrap().sections().count(), MAX_SECTIONS);
 
     let count = u32::try_from(MAX_SECTIONS + 1).unwrap();
-    bytes.extend([0; 8]);
+    bytes.extend([0, 0, 0, 0, 0, 0, 0, 0, Tag::Undefined as u8, 0]);
     let total = u32::try_from(bytes.len()).unwrap();
     put(&mut bytes, TOTAL, total);
     put(&mut bytes, SECTIONS, count);
     assert_eq!(Frame::decode(&bytes).unwrap_err(), FrameError::TooManySections { count: MAX_SECTIONS + 1 });
 
-    message.sections.push((String::new(), vec![]));
-    let sections: Vec<_> = message.sections.iter().map(|(path, data)| Section { path, data }).collect();
+    message.sections.push((String::new(), Tag::Undefined, vec![]));
+    let sections = sections(&message.sections);
     let too_many = Message { sections: &sections, ..Message::new(Kind::Done, 0, "") };
     let refused = too_many.encode(|_| panic!("nothing may be written"));
     assert_eq!(refused, Err(FrameError::TooManySections { count: MAX_SECTIONS + 1 }));
@@ -211,8 +258,18 @@ fn every_error_is_a_sentence_with_its_values() {
     assert_eq!(error.to_string(), "the frame's header needs 40 bytes and 4 are there");
 }
 
+/// A section with as much of the data as its tag may have.
+fn fitting((path, tag, mut data): (String, Tag, Vec<u8>)) -> (String, Tag, Vec<u8>) {
+    match (tag, tag.element_len()) {
+        (_, Some(element)) => data.truncate(data.len() / element * element),
+        (Tag::Number | Tag::Date, _) => data.resize(8, 0),
+        _ => data.clear(),
+    }
+    (path, tag, data)
+}
+
 fn any_message() -> impl Strategy<Value = Owned> {
-    let sections = vec((any::<String>(), vec(any::<u8>(), 0..64)), 0..6);
+    let sections = vec((any::<String>(), select(Tag::ALL), vec(any::<u8>(), 0..64)).prop_map(fitting), 0..6);
     (select(Kind::ALL), any::<u64>(), any::<u64>(), any::<String>(), any::<String>(), sections).prop_map(
         |(kind, call, value, target, body, sections)| Owned { kind, call, value, target, body, sections },
     )

@@ -3,7 +3,7 @@
 
 mod support;
 
-use hypercell_common::{Kind, Message, Section, body::Cause, call_flags};
+use hypercell_common::{Kind, Message, Section, Tag, body::Cause, call_flags};
 use support::{guest, told};
 
 #[test]
@@ -189,8 +189,10 @@ fn an_event_that_is_not_json_is_refused() {
 fn sections_are_planted_as_uint8arrays() {
     let mut guest = guest();
     guest.handler("h", "export const handler = e => [e.a[1] instanceof Uint8Array, e.a[1].length, e.a[1][2], Object.keys(e), e]");
-    let sections =
-        [Section { path: r#"["a",1]"#, data: &[1, 2, 3] }, Section { path: r#"["__proto__"]"#, data: &[9] }];
+    let sections = [
+        Section { path: r#"["a",1]"#, tag: Tag::Uint8Array, data: &[1, 2, 3] },
+        Section { path: r#"["__proto__"]"#, tag: Tag::Uint8Array, data: &[9] },
+    ];
     let message = Message {
         body: r#"{"a":[0,null],"__proto__":null}"#,
         sections: &sections,
@@ -200,7 +202,10 @@ fn sections_are_planted_as_uint8arrays() {
     assert_eq!(reply.body, r#"[true,3,3,["a","__proto__"],{"a":[0,null],"__proto__":null}]"#);
     assert_eq!(
         reply.sections,
-        [(r#"[4,"a",1]"#.into(), vec![1, 2, 3]), (r#"[4,"__proto__"]"#.into(), vec![9])]
+        [
+            (r#"[4,"a",1]"#.into(), Tag::Uint8Array, vec![1, 2, 3]),
+            (r#"[4,"__proto__"]"#.into(), Tag::Uint8Array, vec![9])
+        ]
     );
 }
 
@@ -209,7 +214,7 @@ fn a_section_whose_path_leads_nowhere_is_refused() {
     let mut guest = guest();
     guest.handler("h", "export const handler = e => e");
     for path in [r#"["x","y"]"#, "nonsense", r#"[{"a":1}]"#, r#"["a",-1]"#] {
-        let sections = [Section { path, data: &[] }];
+        let sections = [Section { path, tag: Tag::Uint8Array, data: &[] }];
         let message =
             Message { body: r#"{"a":[]}"#, sections: &sections, ..Message::new(Kind::Call, 1, "h") };
         let error = guest.run(&message).unwrap_err();
@@ -221,11 +226,14 @@ fn a_section_whose_path_leads_nowhere_is_refused() {
 fn an_event_that_is_all_binary_has_an_empty_path() {
     let mut guest = guest();
     guest.handler("h", "export const handler = e => e");
-    let sections = [Section { path: "[]", data: b"bytes" }];
+    let sections = [Section { path: "[]", tag: Tag::Uint8Array, data: b"bytes" }];
     let reply = guest
         .run(&Message { body: "null", sections: &sections, ..Message::new(Kind::Call, 1, "h") })
         .unwrap();
-    assert_eq!((reply.body.as_str(), reply.sections), ("null", vec![("[]".to_owned(), b"bytes".to_vec())]));
+    assert_eq!(
+        (reply.body.as_str(), reply.sections),
+        ("null", vec![("[]".to_owned(), Tag::Uint8Array, b"bytes".to_vec())])
+    );
 }
 
 #[test]

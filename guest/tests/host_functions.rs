@@ -4,7 +4,7 @@
 mod support;
 
 use hypercell_common::{
-    FrameError, Kind, Message,
+    FrameError, Kind, Message, Tag,
     body::{Cause, Thrown},
 };
 use hypercell_guest::platform::SendError;
@@ -79,7 +79,10 @@ fn an_empty_answer_is_undefined() {
 fn bytes_cross_in_both_directions_at_any_depth() {
     let mut guest = guest_with_host(&[("m", &["f"])], |sent| {
         assert_eq!(sent.body, r#"[null,{"data":null,"more":[0,null]}]"#);
-        Answer::Return(r#"{"a":[null]}"#.into(), vec![(r#"["a",0]"#.into(), sent.sections[1].1.clone())])
+        Answer::Return(
+            r#"{"a":[null]}"#.into(),
+            vec![(r#"["a",0]"#.into(), Tag::Uint8Array, sent.sections[1].2.clone())],
+        )
     });
     let reply = guest.value(
         "import { f } from 'host:m';
@@ -91,9 +94,9 @@ fn bytes_cross_in_both_directions_at_any_depth() {
     assert_eq!(
         sections,
         [
-            ("[0]".to_owned(), vec![1]),
-            (r#"[1,"data"]"#.to_owned(), vec![255]),
-            (r#"[1,"more",1]"#.to_owned(), vec![0, 0, 0])
+            ("[0]".to_owned(), Tag::Uint8Array, vec![1]),
+            (r#"[1,"data"]"#.to_owned(), Tag::Uint8Array, vec![255]),
+            (r#"[1,"more",1]"#.to_owned(), Tag::Uint8Array, vec![0, 0, 0])
         ]
     );
 }
@@ -145,8 +148,8 @@ fn a_malformed_answer_is_an_error_in_the_guest() {
         Box::new(|| Answer::Bytes(vec![0; 100])),
         Box::new(|| Answer::json("{")),
         Box::new(|| Answer::json("\0")),
-        Box::new(|| Answer::Return("null".into(), vec![("[1]".into(), vec![])])),
-        Box::new(|| Answer::Return("null".into(), vec![("not json".into(), vec![])])),
+        Box::new(|| Answer::Return("null".into(), vec![("[1]".into(), Tag::Uint8Array, vec![])])),
+        Box::new(|| Answer::Return("null".into(), vec![("not json".into(), Tag::Uint8Array, vec![])])),
         Box::new(|| Answer::Bytes(encode(&Message::new(Kind::Call, 1, "h")))),
         Box::new(|| Answer::Bytes(encode(&Message { body: "[]", ..Message::new(Kind::HostThrow, 1, "") }))),
         Box::new(move || Answer::json(&deep)),
@@ -224,7 +227,7 @@ fn host_functions_may_be_called_while_a_value_is_encoded() {
 #[test]
 fn patched_intrinsics_do_not_reach_host_calls() {
     let mut guest = guest_with_host(&[("m", &["f"])], |sent| {
-        Answer::Return(sent.body.clone(), vec![("[0,\"u\"]".into(), vec![1])])
+        Answer::Return(sent.body.clone(), vec![("[0,\"u\"]".into(), Tag::Uint8Array, vec![1])])
     });
     let value = guest.value(
         "const trap = () => { throw new Error('trapped') };

@@ -109,7 +109,10 @@ fn guest_code_may_catch_its_heap_exhaustion_and_go_on() {
 #[test]
 fn the_glue_survives_a_heap_with_no_room_at_all() {
     let mut guest = guest_with_host(&[("m", &["f"])], |sent| {
-        Answer::Return(sent.body.clone(), vec![("[0]".into(), vec![0; 5000])])
+        Answer::Return(
+            sent.body.clone(),
+            vec![("[0]".into(), hypercell_common::Tag::Uint8Array, vec![0; 5000])],
+        )
     });
     guest.configure(&Configure { heap_bytes: 6 << 20, ..configuration(&[("m", &["f"])]) });
     guest.handler(

@@ -1,11 +1,11 @@
-//! JSON and binary sections of a frame as guest values.
+//! JSON and sections of a frame as guest values.
 //!
-//! Parsing runs no guest code. Planting defines own properties, so that a key
+//! Parsing and planting run no guest code. Planting defines own properties, so that a key
 //! like `__proto__` is nothing but a key.
 
-use super::{error, job::Part, shared::Shared};
+use super::{error, job::Part, revive, shared::Shared};
 use alloc::{format, string::String, vec::Vec};
-use rquickjs::{Ctx, Error, IntoAtom as _, Object, TypedArray, Value, object::Property};
+use rquickjs::{Atom, Ctx, Error, IntoAtom as _, Object, Value};
 use serde::Deserialize;
 
 /// One step of a section's path.
@@ -16,8 +16,8 @@ enum Step {
     Key(String),
 }
 
-/// The value of a body, `undefined` for an empty one, with its sections as
-/// `Uint8Array`s. The inner error is a sentence that says what is malformed.
+/// The value of a body, `undefined` for an empty one, with what its sections
+/// say. The inner error is a sentence that says what is malformed.
 pub(super) fn value<'js>(
     ctx: &Ctx<'js>,
     shared: &Shared,
@@ -39,23 +39,36 @@ pub(super) fn value<'js>(
                 section.path
             )));
         };
-        let bytes = TypedArray::<u8>::new_copy(ctx.clone(), &section.data)?.into_value();
+        let said = (section.tag, section.data.as_slice());
         let Some((last, steps)) = path.split_last() else {
-            root = bytes;
+            match revive::value(ctx, shared, said, root)? {
+                Some(value) => root = value,
+                None => return Ok(Err(unfit(section))),
+            }
             continue;
         };
-        match container(&root, steps)? {
-            Some(object) => {
-                let place = Property::from(bytes).writable().configurable().enumerable();
-                match last {
-                    Step::Index(index) => object.prop(*index, place)?,
-                    Step::Key(key) => object.prop(key.as_str(), place)?,
-                }
-            }
-            None => return Ok(Err(format!("the section path {:?} leads nowhere", section.path))),
+        let Some(object) = container(&root, steps)? else {
+            return Ok(Err(format!("the section path {:?} leads nowhere", section.path)));
+        };
+        let key = atom(ctx, last)?;
+        match revive::value(ctx, shared, said, object.get(key.clone())?)? {
+            Some(value) => revive::put(&object, key, value)?,
+            None => return Ok(Err(unfit(section))),
         }
     }
     Ok(Ok(root))
+}
+
+#[cold]
+fn unfit(section: &Part) -> String {
+    format!("what is at the section path {:?} is no value of the type {}", section.path, section.tag.name())
+}
+
+fn atom<'js>(ctx: &Ctx<'js>, step: &Step) -> rquickjs::Result<Atom<'js>> {
+    match step {
+        Step::Index(index) => index.into_atom(ctx),
+        Step::Key(key) => key.as_str().into_atom(ctx),
+    }
 }
 
 /// The object at the end of `steps`.
@@ -63,11 +76,7 @@ fn container<'js>(root: &Value<'js>, steps: &[Step]) -> rquickjs::Result<Option<
     let mut at = root.clone();
     for step in steps {
         let Some(object) = at.as_object() else { return Ok(None) };
-        let key = match step {
-            Step::Index(index) => index.into_atom(object.ctx())?,
-            Step::Key(key) => key.as_str().into_atom(object.ctx())?,
-        };
-        at = object.get(key)?;
+        at = object.get(atom(object.ctx(), step)?)?;
     }
     Ok(at.into_object())
 }

@@ -1,6 +1,7 @@
 //! The built-in objects that the glue relies on, taken before guest code could
 //! replace them.
 
+use super::classes::Classes;
 use super::inspect::{self, Builtins};
 use super::shared::Shared;
 use alloc::{rc::Rc, string::String};
@@ -33,6 +34,11 @@ pub(super) struct Prototypes {
     pub(super) shared_array_buffer: Option<u64>,
     pub(super) typed_array: u64,
     pub(super) data_view: u64,
+    pub(super) date: u64,
+    pub(super) map: u64,
+    pub(super) set: u64,
+    pub(super) reg_exp: u64,
+    pub(super) weak: [u64; 4],
     pub(super) boolean: u64,
     pub(super) number: u64,
     pub(super) string: u64,
@@ -46,10 +52,12 @@ pub(super) struct Intrinsics {
     pub(super) boolean_value: Persistent<Function<'static>>,
     pub(super) number_value: Persistent<Function<'static>>,
     pub(super) string_value: Persistent<Function<'static>>,
+    pub(super) bigint_value: Persistent<Function<'static>>,
     pub(super) bigint_prototype: Persistent<Object<'static>>,
     pub(super) builtins: Rc<Builtins>,
     /// Shows guest values to guest code, see [`inspect::function`].
     pub(super) inspect: Persistent<Function<'static>>,
+    pub(super) classes: Classes,
     errors: [Persistent<Constructor<'static>>; 5],
 }
 
@@ -75,6 +83,16 @@ impl Intrinsics {
                 shared_array_buffer: named("SharedArrayBuffer").ok(),
                 typed_array: identity(&typed_array),
                 data_view: named("DataView")?,
+                date: named("Date")?,
+                map: named("Map")?,
+                set: named("Set")?,
+                reg_exp: named("RegExp")?,
+                weak: [
+                    named("WeakMap")?,
+                    named("WeakSet")?,
+                    named("WeakRef")?,
+                    named("FinalizationRegistry")?,
+                ],
                 boolean: named("Boolean")?,
                 number: named("Number")?,
                 string: named("String")?,
@@ -84,6 +102,8 @@ impl Intrinsics {
             boolean_value: method("Boolean", "valueOf")?,
             number_value: method("Number", "valueOf")?,
             string_value: method("String", "valueOf")?,
+            bigint_value: method("BigInt", "valueOf")?,
+            classes: Classes::take(ctx)?,
             bigint_prototype: Persistent::save(ctx, prototype("BigInt")?),
             builtins: Rc::new(Builtins::take(ctx)?),
             inspect: Persistent::save(ctx, inspect::function(ctx, shared)?),
@@ -107,18 +127,28 @@ impl Intrinsics {
         message: &str,
         code: Option<&str>,
     ) -> Error {
-        let known = ERROR_CLASSES.iter().find(|(_, class)| *class == name);
-        let class = known.map_or(ErrorClass::Error, |(class, _)| *class);
-        let thrown = self.error(ctx, class, message).and_then(|error| {
-            if known.is_none() && !name.is_empty() {
-                define(&error, "name", String::from(name))?;
-            }
+        let thrown = self.foreign(ctx, name, message).and_then(|error| {
             if let Some(code) = code {
                 define(&error, "code", String::from(code))?;
             }
             Ok(ctx.throw(error.into_value()))
         });
         thrown.unwrap_or_else(|error| error)
+    }
+
+    /// An error of the class of this name, or of `Error` with an own name.
+    pub(super) fn foreign<'js>(
+        &self,
+        ctx: &Ctx<'js>,
+        name: &str,
+        message: &str,
+    ) -> rquickjs::Result<Object<'js>> {
+        let known = ERROR_CLASSES.iter().find(|(_, class)| *class == name);
+        let error = self.error(ctx, known.map_or(ErrorClass::Error, |(class, _)| *class), message)?;
+        if known.is_none() && !name.is_empty() {
+            define(&error, "name", String::from(name))?;
+        }
+        Ok(error)
     }
 
     fn error<'js>(&self, ctx: &Ctx<'js>, class: ErrorClass, message: &str) -> rquickjs::Result<Object<'js>> {
@@ -141,7 +171,7 @@ impl core::fmt::Debug for Intrinsics {
 }
 
 /// Defines an own property as built-ins have them, whatever the prototype says.
-fn define<'js, V: IntoJs<'js>>(object: &Object<'js>, key: &str, value: V) -> rquickjs::Result<()> {
+pub(super) fn define<'js, V: IntoJs<'js>>(object: &Object<'js>, key: &str, value: V) -> rquickjs::Result<()> {
     object.prop(key, Property::from(value).writable().configurable())
 }
 

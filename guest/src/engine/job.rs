@@ -5,7 +5,7 @@
 //! runs.
 
 use alloc::{string::String, vec::Vec};
-use hypercell_common::{Frame, FrameError, Kind, SectionIter};
+use hypercell_common::{Frame, FrameError, Kind, SectionIter, Tag};
 
 /// A request that no longer depends on the memory that it arrived in.
 #[derive(Debug)]
@@ -18,10 +18,11 @@ pub struct Job {
     pub(super) sections: Vec<Part>,
 }
 
-/// Bytes that belong at `path` in a body.
+/// What belongs at `path` in a body.
 #[derive(Debug)]
 pub(super) struct Part {
     pub(super) path: String,
+    pub(super) tag: Tag,
     pub(super) data: Vec<u8>,
 }
 
@@ -60,5 +61,5 @@ pub(super) fn terminable(text: &str) -> Vec<u8> {
 
 /// Copies the sections of a frame.
 pub(super) fn parts(sections: SectionIter<'_>) -> Vec<Part> {
-    sections.map(|s| Part { path: String::from(s.path), data: Vec::from(s.data) }).collect()
+    sections.map(|s| Part { path: String::from(s.path), tag: s.tag, data: Vec::from(s.data) }).collect()
 }

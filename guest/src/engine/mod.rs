@@ -13,6 +13,7 @@
 //!             └─► error                        what guest code threw
 //! ```
 
+mod classes;
 mod configure;
 mod console;
 mod decode;
@@ -33,10 +34,12 @@ mod random;
 mod registry;
 mod rejections;
 mod reports;
+mod revive;
 mod scripts;
 mod settle;
 mod shared;
 mod text;
+mod url_class;
 mod web;
 mod wtf8;
 

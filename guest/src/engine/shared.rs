@@ -9,6 +9,7 @@ use super::{
     rejections::Rejections,
     reports::Reports,
     scripts::Scripts,
+    url_class::UrlClass,
     web::Hooks,
 };
 use crate::platform::Platform;
@@ -33,6 +34,8 @@ pub(super) struct Shared {
     pub(super) scripts: RefCell<Scripts>,
     /// Absent before the realm is set up and after it is torn down.
     pub(super) intrinsics: RefCell<Option<Rc<Intrinsics>>>,
+    /// Absent while the hooks are, and where the web platform does not have the class.
+    pub(super) url: RefCell<Option<Rc<UrlClass>>>,
     /// Absent while the intrinsics are, and while the web platform is evaluated.
     pub(super) hooks: RefCell<Option<Rc<Hooks>>>,
     pub(super) timers: Timers,
@@ -58,6 +61,7 @@ impl Shared {
             random: RefCell::new(random),
             scripts: RefCell::default(),
             intrinsics: RefCell::default(),
+            url: RefCell::default(),
             hooks: RefCell::default(),
             timers: Timers::new(),
             calls: Calls::default(),
@@ -110,6 +114,10 @@ impl Shared {
         self.intrinsics.borrow().clone().ok_or(Error::Unknown)
     }
 
+    pub(super) fn url(&self) -> Option<Rc<UrlClass>> {
+        self.url.borrow().clone()
+    }
+
     /// The scratch buffer. It is taken, not borrowed: writing into it can run
     /// guest code, which can come back for another.
     pub(super) fn take_scratch(&self) -> Vec<u8> {
@@ -124,7 +132,7 @@ impl Shared {
 
     /// Lets go of every guest value, which must not outlive the runtime.
     pub(super) fn release(&self) {
-        let guest_values = (self.intrinsics.take(), self.hooks.take());
+        let guest_values = (self.intrinsics.take(), self.url.take(), self.hooks.take());
         drop(guest_values);
         self.rejections.clear();
         self.timers.clear();

@@ -4,7 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot go on fails")]
 
 use hypercell_common::{
-    Frame, Kind, Message, Section,
+    Frame, Kind, Message, Section, Tag,
     body::{Cause, Configure, HostFunctions, Thrown},
 };
 use hypercell_guest::{
@@ -45,7 +45,7 @@ pub struct Sent {
     pub value: u64,
     pub target: String,
     pub body: String,
-    pub sections: Vec<(String, Vec<u8>)>,
+    pub sections: Vec<(String, Tag, Vec<u8>)>,
 }
 
 impl Sent {
@@ -59,7 +59,7 @@ impl Sent {
             value: frame.value,
             target: frame.target.to_owned(),
             body: frame.body.to_owned(),
-            sections: frame.sections().map(|s| (s.path.to_owned(), s.data.to_vec())).collect(),
+            sections: frame.sections().map(|s| (s.path.to_owned(), s.tag, s.data.to_vec())).collect(),
         }
     }
 }
@@ -72,7 +72,7 @@ pub fn encode(message: &Message<'_>) -> Vec<u8> {
 
 /// What the host says to a host call.
 pub enum Answer {
-    Return(String, Vec<(String, Vec<u8>)>),
+    Return(String, Vec<(String, Tag, Vec<u8>)>),
     Throw(Thrown),
     Bytes(Vec<u8>),
     Silence,
@@ -123,7 +123,7 @@ fn give(answer: Answer, call: u64, number: u64, reply: &mut dyn FnMut(&[u8])) ->
     match answer {
         Answer::Return(body, sections) => {
             let sections: Vec<Section<'_>> =
-                sections.iter().map(|(path, data)| Section { path, data }).collect();
+                sections.iter().map(|(path, tag, data)| Section { path, tag: *tag, data }).collect();
             reply(&encode(&Message {
                 value: number,
                 body: &body,

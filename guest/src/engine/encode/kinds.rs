@@ -7,11 +7,26 @@
 use super::super::intrinsics::{Prototypes, identity};
 use rquickjs::{ArrayBuffer, Object, TypedArray, Value, atom::PredefinedAtom};
 
+/// The prototype of `URL`, where there is one, beside those that are always there.
+pub(super) struct Known<'a> {
+    pub(super) prototypes: &'a Prototypes,
+    pub(super) url: Option<u64>,
+}
+
 pub(super) enum Shape<'js> {
     Plain,
     Array,
     /// Bytes.
     Bytes(TypedArray<'js, u8>),
+    /// A typed array of another class.
+    View,
+    /// An error, which the engine knows for sure.
+    Error,
+    /// May be what its prototype says.
+    Date,
+    Map,
+    Set,
+    Url,
     /// May hold a primitive value.
     Boxed(Boxed),
     /// Cannot be encoded.
@@ -23,6 +38,7 @@ pub(super) enum Boxed {
     Boolean,
     Number,
     String,
+    BigInt,
 }
 
 /// Prototypes looked at between two polls.
@@ -30,7 +46,7 @@ const POLL_EVERY: usize = 1024;
 
 pub(super) fn shape<'js>(
     object: &Object<'js>,
-    known: &Prototypes,
+    Known { prototypes: known, url }: Known<'_>,
     poll: &mut dyn FnMut() -> rquickjs::Result<()>,
 ) -> rquickjs::Result<Shape<'js>> {
     if object.is_array() {
@@ -41,6 +57,12 @@ pub(super) fn shape<'js>(
     }
     if let Ok(array) = TypedArray::<u8>::from_object(object.clone()) {
         return Ok(Shape::Bytes(array));
+    }
+    if object.is_error() {
+        return Ok(Shape::Error);
+    }
+    if object.is_promise() {
+        return Ok(Shape::Refused("a Promise"));
     }
     let mut next = object.get_prototype();
     let mut hops = 0_usize;
@@ -56,13 +78,31 @@ pub(super) fn shape<'js>(
             return Ok(Shape::Refused("a SharedArrayBuffer"));
         }
         if id == known.typed_array {
-            return Ok(Shape::Refused("a typed array other than Uint8Array"));
+            return Ok(Shape::View);
         }
         if id == known.data_view {
             return Ok(Shape::Refused("a DataView"));
         }
+        if id == known.date {
+            return Ok(Shape::Date);
+        }
+        if id == known.map {
+            return Ok(Shape::Map);
+        }
+        if id == known.set {
+            return Ok(Shape::Set);
+        }
+        if Some(id) == url {
+            return Ok(Shape::Url);
+        }
+        if id == known.reg_exp {
+            return Ok(Shape::Refused("a RegExp"));
+        }
+        if known.weak.contains(&id) {
+            return Ok(Shape::Refused("a weak reference"));
+        }
         if id == known.bigint {
-            return Ok(Shape::Refused("a BigInt"));
+            return Ok(Shape::Boxed(Boxed::BigInt));
         }
         if id == known.symbol {
             return Ok(Shape::Refused("a symbol"));

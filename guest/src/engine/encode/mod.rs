@@ -1,13 +1,15 @@
-//! Guest values as JSON and binary sections.
+//! Guest values as JSON and sections.
 //!
-//! The rules are those of `JSON.stringify`, with two differences: bytes travel in
-//! sections of their own, and what JSON would drop silently (functions, symbols,
-//! other binary views) is an error that names the path. The encoder is the
+//! The rules are those of `JSON.stringify`, with two differences: what JSON has no
+//! words for, such as bytes, dates and maps, travels with a section of its own, and
+//! what JSON would drop silently (functions, symbols, promises) is an error that
+//! names the path. The encoder is the
 //! glue's own, so that guest code can change its outcome only where the
 //! specification says so: by `toJSON`, getters and proxies.
 
 mod kinds;
 mod path;
+mod rich;
 
 use super::{
     intrinsics::{ErrorClass, Intrinsics, identity},
@@ -15,14 +17,11 @@ use super::{
     shared::Shared,
     text::{Full, Text},
 };
-use crate::sys::buffer;
 use alloc::{format, rc::Rc, string::String, vec::Vec};
-use hypercell_common::{MAX_SECTIONS, Section};
-use kinds::Shape;
+use hypercell_common::{Section, Tag};
+use kinds::{Known, Shape};
 use path::{Path, Step};
-use rquickjs::{
-    Atom, CString, Ctx, Error, Function, Object, TypedArray, Value, atom::PredefinedAtom, function::This,
-};
+use rquickjs::{Atom, CString, Ctx, Error, Object, Value, atom::PredefinedAtom, function::This};
 
 /// Most bytes of one encoded value, text and sections each. The way out has a
 /// limit of its own; this one bounds what is built before it applies.
@@ -55,7 +54,10 @@ impl Encoded {
     }
 
     pub(super) fn sections(&self) -> Vec<Section<'_>> {
-        self.sections.iter().map(|part| Section { path: &part.path, data: &part.data }).collect()
+        self.sections
+            .iter()
+            .map(|part| Section { path: &part.path, tag: part.tag, data: &part.data })
+            .collect()
     }
 
     /// The memory of the text, for the next value.
@@ -180,11 +182,7 @@ impl<'a, 'js> Encoder<'a, 'js> {
         }
         self.path.enter(Step::Index(index));
         let value = self.prepare(value)?;
-        if value.is_undefined() {
-            self.text.put(b"null")?;
-        } else {
-            self.write(&value)?;
-        }
+        self.write(&value)?;
         self.path.leave();
         Ok(())
     }
@@ -199,11 +197,11 @@ impl<'a, 'js> Encoder<'a, 'js> {
             return Ok(value);
         };
         match method.as_function() {
-            Some(to_json) => {
+            Some(to_json) if !self.is_own_to_json(&value, to_json)? => {
                 let key = self.path.last_key(self.ctx)?;
                 Ok(to_json.call((This(value), key))?)
             }
-            None => Ok(value),
+            _ => Ok(value),
         }
     }
 
@@ -211,8 +209,7 @@ impl<'a, 'js> Encoder<'a, 'js> {
         if let Some(number) = value.as_int() {
             self.text.put(itoa::Buffer::new().format(number).as_bytes())?;
         } else if let Some(string) = value.as_string() {
-            let string = CString::from_string(string.clone()).map_err(|_| Error::Exception)?;
-            self.text.put_json_string(string.as_str().as_bytes())?;
+            self.string(string.clone())?;
         } else if let Some(object) = value.as_object() {
             self.object(object)?;
         } else if let Some(truth) = value.as_bool() {
@@ -221,9 +218,12 @@ impl<'a, 'js> Encoder<'a, 'js> {
             self.float(number)?;
         } else if value.is_null() {
             self.text.put(b"null")?;
+        } else if value.is_undefined() {
+            self.instead_of_json(Tag::Undefined, Vec::new())?;
+        } else if value.is_big_int() {
+            self.bigint(value)?;
         } else {
             let what = match () {
-                () if value.is_big_int() => "a BigInt",
                 () if value.is_symbol() => "a symbol",
                 () => "a value of an unknown type",
             };
@@ -242,7 +242,7 @@ impl<'a, 'js> Encoder<'a, 'js> {
         if is_whole {
             self.text.put(itoa::Buffer::new().format(whole).as_bytes())?;
         } else if !number.is_finite() {
-            self.text.put(b"null")?;
+            self.instead_of_json(Tag::Number, Vec::from(number.to_le_bytes()))?;
         } else {
             self.text.put(ryu_js::Buffer::new().format_finite(number).as_bytes())?;
         }
@@ -253,13 +253,23 @@ impl<'a, 'js> Encoder<'a, 'js> {
         if object.is_function() {
             return Err(self.refuse("a function"));
         }
-        let shape = kinds::shape(object, &self.intrinsics.prototypes, &mut || self.shared.check(self.ctx))?;
-        match shape {
-            Shape::Array | Shape::Plain => {}
-            Shape::Bytes(array) => return self.bytes(&array),
-            Shape::Boxed(unboxed) => return self.boxed(object, unboxed),
-            Shape::Refused(what) => return Err(self.refuse(what)),
+        let url = self.shared.url();
+        let known =
+            Known { prototypes: &self.intrinsics.prototypes, url: url.as_ref().map(|url| url.prototype) };
+        match kinds::shape(object, known, &mut || self.shared.check(self.ctx))? {
+            Shape::Plain => self.nested(object, Self::members),
+            Shape::Array => self.nested(object, Self::array),
+            Shape::Refused(what) => Err(self.refuse(what)),
+            shape => self.rich(object, shape),
         }
+    }
+
+    /// Writes what holds other values.
+    fn nested(
+        &mut self,
+        object: &Object<'js>,
+        write: impl FnOnce(&mut Self, &Object<'js>) -> Result<(), Stop>,
+    ) -> Result<(), Stop> {
         let identity = identity(object);
         if self.ancestors.contains(&identity) {
             return Err(self.refuse("a cycle"));
@@ -268,10 +278,7 @@ impl<'a, 'js> Encoder<'a, 'js> {
             return Err(self.refuse(&format!("a value nested more than {MAX_DEPTH} levels deep")));
         }
         self.ancestors.push(identity);
-        match shape {
-            Shape::Array => self.array(object)?,
-            _ => self.members(object)?,
-        }
+        write(self, object)?;
         self.ancestors.pop();
         Ok(())
     }
@@ -284,12 +291,16 @@ impl<'a, 'js> Encoder<'a, 'js> {
         self.text.push(b'[')?;
         let real = array.as_array();
         for index in 0..length {
+            #[expect(clippy::cast_precision_loss, reason = "lengths are at most 2^53")]
+            let key = index as f64;
             let value: Value<'js> = match real {
                 Some(array) => array.get(index)?,
                 // A proxy.
-                #[expect(clippy::cast_precision_loss, reason = "lengths are at most 2^53")]
-                None => array.get(index as f64)?,
+                None => array.get(key)?,
             };
+            // A hole is null, as JSON has it: there can be too many to tell of each.
+            let is_hole = value.is_undefined() && real.is_some() && !array.contains_key(key)?;
+            let value = if is_hole { Value::new_null(self.ctx.clone()) } else { value };
             self.element(index, value)?;
         }
         self.text.push(b']')?;
@@ -324,43 +335,9 @@ impl<'a, 'js> Encoder<'a, 'js> {
         Ok(())
     }
 
-    /// The value in a `Number`, `String` or `Boolean` object.
-    fn boxed(&mut self, object: &Object<'js>, kind: kinds::Boxed) -> Result<(), Stop> {
-        let intrinsics = Rc::clone(&self.intrinsics);
-        let unboxed = match kind {
-            kinds::Boxed::Boolean => &intrinsics.boolean_value,
-            kinds::Boxed::Number => &intrinsics.number_value,
-            kinds::Boxed::String => &intrinsics.string_value,
-        };
-        let unboxed: Function<'js> = unboxed.clone().restore(self.ctx)?;
-        let value: Value<'js> = match unboxed.call((This(object.clone()),)) {
-            Ok(value) => value,
-            Err(Error::Exception) => {
-                // It only inherits from the class and holds no such value.
-                self.ctx.catch();
-                return self.members(object);
-            }
-            Err(error) => return Err(error.into()),
-        };
-        self.write(&value)
-    }
-
-    /// Puts bytes into a section.
-    fn bytes(&mut self, array: &TypedArray<'js, u8>) -> Result<(), Stop> {
-        if self.sections.len() >= MAX_SECTIONS {
-            return Err(self.refuse(&format!("more than {MAX_SECTIONS} byte arrays, the last")));
-        }
-        let Some(copied) = buffer::copy(array) else {
-            return Err(self.refuse("a detached Uint8Array"));
-        };
-        let data = copied.map_err(|_| Full::Memory)?;
-        self.section_bytes = self.section_bytes.saturating_add(data.len());
-        if self.section_bytes > MAX_BYTES {
-            return Err(self.refuse(&format!("more than {MAX_BYTES} bytes in byte arrays, the last")));
-        }
-        let path = self.path.to_json()?;
-        self.sections.push(Part { path, data });
-        self.text.put(b"null")?;
+    fn string(&mut self, string: rquickjs::String<'js>) -> Result<(), Stop> {
+        let string = CString::from_string(string).map_err(|_| Error::Exception)?;
+        self.text.put_json_string(string.as_str().as_bytes())?;
         Ok(())
     }
 

@@ -22,6 +22,10 @@ const MAX_PATH: usize = 1 << 20;
 pub(super) enum Step<'js> {
     Index(usize),
     Key(Atom<'js>),
+    /// The key of an entry of a `Map`.
+    EntryKey(usize),
+    /// The value of an entry of a `Map`, with its key.
+    EntryValue(usize, Value<'js>),
 }
 
 #[derive(Default)]
@@ -40,7 +44,9 @@ impl<'js> Path<'js> {
     pub(super) fn last_key(&self, ctx: &Ctx<'js>) -> rquickjs::Result<Value<'js>> {
         match self.0.last() {
             Some(Step::Key(key)) => key.to_value(),
-            Some(Step::Index(index)) => text(ctx, &index.to_string()),
+            Some(Step::Index(index) | Step::EntryKey(index) | Step::EntryValue(index, _)) => {
+                text(ctx, &index.to_string())
+            }
             None => text(ctx, ""),
         }
     }
@@ -55,6 +61,11 @@ impl<'js> Path<'js> {
             }
             match step {
                 Step::Index(index) => json.put(itoa::Buffer::new().format(*index).as_bytes())?,
+                // An entry is an array of two.
+                Step::EntryKey(index) | Step::EntryValue(index, _) => {
+                    json.put(itoa::Buffer::new().format(*index).as_bytes())?;
+                    json.put(if matches!(step, Step::EntryKey(_)) { b",0" } else { b",1" })?;
+                }
                 Step::Key(key) => {
                     let key = CString::from_string(key.to_js_string()?).map_err(|_| Error::Exception)?;
                     json.put_json_string(key.as_str().as_bytes())?;
@@ -84,6 +95,12 @@ impl fmt::Display for Path<'_> {
             }
             match step {
                 Step::Index(index) => write!(f, "[{index}]")?,
+                Step::EntryKey(index) => write!(f, "[{index}].key")?,
+                Step::EntryValue(index, key) => match (wtf8::text_of(key, SHOWN_KEY), key.as_number()) {
+                    (Some(text), _) => write!(f, ".get({text:?})")?,
+                    (None, Some(number)) => write!(f, ".get({number})")?,
+                    (None, None) => write!(f, "[{index}].value")?,
+                },
                 Step::Key(key) => {
                     let key = key.to_value().ok().and_then(|key| wtf8::text_of(&key, SHOWN_KEY));
                     let key = key.unwrap_or_default();

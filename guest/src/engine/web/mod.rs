@@ -7,7 +7,7 @@ mod values;
 
 pub(super) use hooks::Hooks;
 
-use super::{error, shared::Shared};
+use super::{error, shared::Shared, url_class::UrlClass};
 use crate::web::{MAIN, NAMESPACE, NATIVE, SOURCES};
 use alloc::{
     format,
@@ -22,22 +22,26 @@ use rquickjs::{Ctx, Error, Module, Object, module::Declared, promise::PromiseSta
 /// # Errors
 /// A sentence. They are the same in each realm, so only memory can be missing.
 pub(super) fn install(ctx: &Ctx<'_>, shared: &Rc<Shared>) -> Result<(), String> {
-    let hooks = evaluate(ctx, shared).map_err(|error| {
+    let installed = evaluate(ctx, shared)
+        .and_then(|exports| Ok((Hooks::take(ctx, &exports)?, UrlClass::take(ctx, &exports)?)));
+    let (hooks, url) = installed.map_err(|error| {
         let thrown = error::caught(ctx, shared, error);
         format!("the web platform: {}: {}\n{}", thrown.name, thrown.message, thrown.stack)
     })?;
     shared.hooks.replace(Some(Rc::new(hooks)));
+    shared.url.replace(url.map(Rc::new));
     Ok(())
 }
 
-fn evaluate(ctx: &Ctx<'_>, shared: &Rc<Shared>) -> rquickjs::Result<Hooks> {
+/// The exports of the main module.
+fn evaluate<'js>(ctx: &Ctx<'js>, shared: &Rc<Shared>) -> rquickjs::Result<Object<'js>> {
     shared.registry.open_web(true);
     let evaluated = load(ctx, shared, MAIN).and_then(Module::eval);
     // From here on nobody imports them.
     shared.registry.open_web(false);
     let (main, promise) = evaluated?;
     match promise.state() {
-        PromiseState::Resolved => Hooks::take(ctx, &main.namespace()?),
+        PromiseState::Resolved => main.namespace(),
         PromiseState::Rejected => Err(promise.result::<()>().and_then(Result::err).unwrap_or(Error::Unknown)),
         PromiseState::Pending => Err(Error::Unknown),
     }
