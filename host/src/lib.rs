@@ -95,7 +95,7 @@ pub use options::CallOptions;
 pub use sandbox::{FunctionName, Sandbox, SandboxBuilder, Source, Status, YieldStream, Yields};
 pub use snapshot::Snapshot;
 pub use stats::{CallStats, Termination};
-pub use value::{Bytes, Value};
+pub use value::{BigInt, Bytes, Date, ErrorValue, Map, Set, TypedArray, TypedArrayKind, Url, Value};
 #[doc(hidden)]
 pub use vmm::Floor;
 pub use vmm::{VmmChoice, VmmKind};
@@ -123,6 +123,8 @@ mod documents {
     #[cfg(feature = "fetch")]
     #[doc = include_str!("../../docs/fetch.md")]
     struct Fetch;
+    #[doc = include_str!("../../docs/values.md")]
+    struct Values;
     #[doc = include_str!("../../docs/snapshots.md")]
     struct Snapshots;
 }

@@ -89,7 +89,8 @@ impl HostModule {
     }
 
     /// Adds a function of JSON text: it gets the array of its arguments and returns
-    /// its result. Binary arguments are `null` in the text.
+    /// its result. What JSON has no words for has its JSON form in the text, and typed arrays
+    /// are `null`.
     #[must_use]
     pub fn raw_function(
         mut self,

@@ -1,7 +1,7 @@
 //! Rust closures as host functions.
 
 use super::error::HostError;
-use crate::value::{Payload, Value, decode};
+use crate::value::{Payload, Value, decode, decode_element};
 use hypercell_common::SectionIter;
 use serde::{Serialize, de::DeserializeOwned};
 use std::{future::Future, pin::Pin};
@@ -11,7 +11,7 @@ use std::{future::Future, pin::Pin};
 pub struct Arguments<'a> {
     /// A JSON array.
     pub(super) json: &'a str,
-    /// Bytes that belong into it.
+    /// What it cannot say.
     pub(super) sections: SectionIter<'a>,
 }
 
@@ -90,12 +90,16 @@ pub trait AsyncHostFunction<A>: Send + Sync + 'static {
 
 /// The next argument; one that was not given is `null`.
 fn argument<T: DeserializeOwned>(
+    arguments: &Arguments<'_>,
     values: &mut std::vec::IntoIter<Value>,
-    number: usize,
+    index: usize,
 ) -> Result<T, HostError> {
     let given = values.len() > 0;
-    T::deserialize(values.next().unwrap_or_default()).map_err(|error| {
+    let value = values.next().unwrap_or_default();
+    let again = || decode(arguments.json, arguments.sections.clone());
+    decode_element(value, index, again).map_err(|error| {
         let missing = if given { "" } else { " is missing" };
+        let number = index + 1;
         type_error(format!("argument {number}{missing}: {error}"))
     })
 }
@@ -112,10 +116,10 @@ macro_rules! host_functions {
                 reason = "one body for any number of arguments, none included")]
             fn call(&self, arguments: &Arguments<'_>) -> Result<Payload, HostError> {
                 let mut values = arguments.at_most($count)?;
-                let mut number = 0;
+                let mut index = 0;
                 $(
-                    number += 1;
-                    let $argument: $argument = argument(&mut values, number)?;
+                    let $argument: $argument = argument(arguments, &mut values, index)?;
+                    index += 1;
                 )*
                 self($($argument,)*).encode()
             }
@@ -132,10 +136,10 @@ macro_rules! host_functions {
                 reason = "one body for any number of arguments, none included")]
             fn start(&self, arguments: &Arguments<'_>) -> Result<Started, HostError> {
                 let mut values = arguments.at_most($count)?;
-                let mut number = 0;
+                let mut index = 0;
                 $(
-                    number += 1;
-                    let $argument: $argument = argument(&mut values, number)?;
+                    let $argument: $argument = argument(arguments, &mut values, index)?;
+                    index += 1;
                 )*
                 let future = self($($argument,)*);
                 Ok(Box::pin(async move { future.await.encode() }))

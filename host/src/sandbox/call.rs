@@ -266,8 +266,11 @@ impl Answer<'_> {
 
     /// The result as JSON text.
     pub(super) fn text(&self) -> Result<String> {
-        if self.frame.sections().len() > 0 {
-            return Err(Error::invalid_argument("the result holds binary data, which JSON text cannot"));
+        if let Some(bytes) = self.frame.sections().find(|section| section.tag.element_len().is_some()) {
+            let (name, path) = (bytes.tag.name(), bytes.path);
+            return Err(Error::invalid_argument(format!(
+                "the result holds binary data, which JSON text cannot: the path {path} leads to a {name}"
+            )));
         }
         Ok(self.frame.body.to_owned())
     }
