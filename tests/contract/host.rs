@@ -40,14 +40,10 @@ fn first(arguments: &[Value]) -> Value {
     arguments.first().cloned().unwrap_or_default()
 }
 
-fn number(number: f64) -> Value {
-    serde_json::Number::from_f64(number).map_or(Value::Null, Value::Number)
-}
-
 fn add(arguments: &[Value]) -> Result<Value, Refusal> {
     match arguments {
         [a, b] if a.as_f64().is_some() && b.as_f64().is_some() => {
-            Ok(number(a.as_f64().unwrap() + b.as_f64().unwrap()))
+            Ok(Value::Number(a.as_f64().unwrap() + b.as_f64().unwrap()))
         }
         _ => Err(("TypeError", "add takes two numbers", None)),
     }
@@ -56,8 +52,9 @@ fn add(arguments: &[Value]) -> Result<Value, Refusal> {
 /// Counts from 0 to 255 and starts again.
 fn bytes(arguments: &[Value]) -> Result<Value, Refusal> {
     match first(arguments) {
-        Value::Number(length) if length.is_u64() => {
-            let length = usize::try_from(length.as_u64().unwrap()).unwrap();
+        Value::Number(length) if length >= 0.0 && length.fract() == 0.0 => {
+            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "checked before")]
+            let length = length as usize;
             Ok(Value::Bytes((0..=u8::MAX).cycle().take(length).collect()))
         }
         _ => Err(("TypeError", "bytes takes a length", None)),
@@ -66,7 +63,7 @@ fn bytes(arguments: &[Value]) -> Result<Value, Refusal> {
 
 fn sum(arguments: &[Value]) -> Result<Value, Refusal> {
     match first(arguments) {
-        Value::Bytes(bytes) => Ok(number(bytes.iter().map(|byte| f64::from(*byte)).sum())),
+        Value::Bytes(bytes) => Ok(Value::Number(bytes.iter().map(|byte| f64::from(*byte)).sum())),
         _ => Err(("TypeError", "sum takes bytes", None)),
     }
 }
@@ -90,7 +87,7 @@ struct State {
 impl State {
     fn next(&mut self) -> Value {
         self.counter += 1;
-        number(f64::from(self.counter))
+        Value::from(self.counter)
     }
 }
 

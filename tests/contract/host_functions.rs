@@ -22,12 +22,12 @@ fn arguments_and_results_cross() {
         )
         .eval(
             &on_host("[undefined, NaN, -0, [undefined], new Date(0), { x: undefined }].map(v => h.echo(v))"),
-            gives(r#"[null,null,0,[null],"1970-01-01T00:00:00.000Z",{}]"#).telling(&[
-                "test.echo(null)",
-                "test.echo(null)",
+            gives(r#"[undefined,NaN,0,[undefined],Date"1970-01-01T00:00:00.000Z",{}]"#).telling(&[
+                "test.echo(undefined)",
+                "test.echo(NaN)",
                 "test.echo(0)",
-                "test.echo([null])",
-                r#"test.echo("1970-01-01T00:00:00.000Z")"#,
+                "test.echo([undefined])",
+                r#"test.echo(Date"1970-01-01T00:00:00.000Z")"#,
                 "test.echo({})",
             ]),
         )
@@ -81,8 +81,8 @@ fn arguments_that_cannot_cross_are_refused_before_the_host_sees_them() {
             throws("TypeError: a function at $[0] cannot cross to the host").telling(&[]),
         )
         .eval(
-            &on_host("h.add(1, 2n)"),
-            throws("TypeError: a BigInt at $[1] cannot cross to the host").telling(&[]),
+            &on_host("h.add(1, /x/)"),
+            throws("TypeError: a RegExp at $[1] cannot cross to the host").telling(&[]),
         )
         .eval(
             &on_host("h.echo({ a: [Symbol('x')] })"),

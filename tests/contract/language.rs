@@ -81,11 +81,11 @@ fn dates_compute_and_format_in_utc() {
             ),
             (
                 "[Date.parse('2024-01-01T00:00:00+02:00'), Date.parse('2024-13-01'), Date.parse('nonsense')]",
-                "[1704060000000,null,null]",
+                "[1704060000000,NaN,NaN]",
             ),
             (
                 "[new Date(8.64e15).toISOString(), new Date(8.64e15 + 1).getTime()]",
-                r#"["+275760-09-13T00:00:00.000Z",null]"#,
+                r#"["+275760-09-13T00:00:00.000Z",NaN]"#,
             ),
             ("new Date(0).toUTCString()", r#""Thu, 01 Jan 1970 00:00:00 GMT""#),
             (

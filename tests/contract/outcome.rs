@@ -88,46 +88,84 @@ impl Failure {
     }
 }
 
-/// A value as JSON, with bytes as `<00ff>`.
+/// A value as JSON, with bytes as `<00ff>` and what else JSON lacks as `Set[1,2]`,
+/// `Float32Array<0000803f>`, `Date"1970-01-01T00:00:00.000Z"`, `12n` or `NaN`. Of an
+/// error's stack, there is only whether it has one.
 pub(crate) fn render(value: &Value) -> String {
     let mut text = String::new();
     write_value(&mut text, value);
     text
 }
 
+fn quoted(text: &str) -> String {
+    serde_json::to_string(text).unwrap()
+}
+
 fn write_value(text: &mut String, value: &Value) {
-    let quoted = |text: &str| serde_json::to_string(text).unwrap();
     match value {
-        Value::Bytes(bytes) => {
-            let digit = |nibble: u8| if nibble < 10 { b'0' + nibble } else { b'a' + nibble - 10 };
-            let digits = bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).map(char::from);
-            text.push('<');
-            text.extend(digits);
-            text.push('>');
+        Value::Null => text.push_str("null"),
+        Value::Undefined => text.push_str("undefined"),
+        Value::Bool(truth) => write!(text, "{truth}").unwrap(),
+        Value::Number(number) if number.is_finite() => text.push_str(&serde_json::to_string(value).unwrap()),
+        Value::Number(number) => text.push_str(&number.to_string().replace("inf", "Infinity")),
+        Value::BigInt(digits) => write!(text, "{digits}n").unwrap(),
+        Value::String(string) => text.push_str(&quoted(string)),
+        Value::Date(date) => {
+            text.push_str("Date");
+            text.push_str(&date.to_iso().map_or_else(|| "NaN".into(), |iso| quoted(&iso)));
         }
-        Value::Array(elements) => {
-            text.push('[');
-            for (at, element) in elements.iter().enumerate() {
-                text.push_str(if at == 0 { "" } else { "," });
-                write_value(text, element);
-            }
-            text.push(']');
+        Value::Url(url) => write!(text, "URL{}", quoted(&url.0)).unwrap(),
+        Value::Bytes(bytes) => write_bytes(text, bytes),
+        Value::TypedArray(array) => {
+            text.push_str(array.kind().name());
+            write_bytes(text, array.bytes());
+        }
+        Value::Array(elements) => write_list(text, "[", elements.iter().map(|value| (None, value)), "]"),
+        Value::Set(elements) => write_list(text, "Set[", elements.iter().map(|value| (None, value)), "]"),
+        Value::Map(entries) => {
+            let entries = entries.iter().map(|(key, value)| (Some(render(key)), value));
+            write_list(text, "Map{", entries, "}");
         }
         Value::Object(members) => {
-            text.push('{');
-            for (at, (key, member)) in members.iter().enumerate() {
-                text.push_str(if at == 0 { "" } else { "," });
-                text.push_str(&quoted(key));
-                text.push(':');
-                write_value(text, member);
-            }
-            text.push('}');
+            write_list(text, "{", members.iter().map(|(key, value)| (Some(quoted(key)), value)), "}");
         }
-        Value::String(string) => text.push_str(&quoted(string)),
-        Value::Null => text.push_str("null"),
-        Value::Bool(truth) => write!(text, "{truth}").unwrap(),
-        Value::Number(number) => write!(text, "{number}").unwrap(),
+        Value::Error(error) => {
+            let told = [Some(&error.name), Some(&error.message), error.code.as_ref()];
+            write!(text, "Error{:?}", told.into_iter().flatten().collect::<Vec<_>>()).unwrap();
+            text.push_str(if error.stack.is_some() { "+stack" } else { "" });
+            if let Some(cause) = &error.cause {
+                text.push_str("+cause:");
+                write_value(text, cause);
+            }
+        }
+        other => panic!("{other:?} is not to be printed yet"),
     }
+}
+
+fn write_list<'a>(
+    text: &mut String,
+    open: &str,
+    items: impl Iterator<Item = (Option<String>, &'a Value)>,
+    close: &str,
+) {
+    text.push_str(open);
+    for (at, (key, value)) in items.enumerate() {
+        text.push_str(if at == 0 { "" } else { "," });
+        if let Some(key) = key {
+            text.push_str(&key);
+            text.push(':');
+        }
+        write_value(text, value);
+    }
+    text.push_str(close);
+}
+
+fn write_bytes(text: &mut String, bytes: &[u8]) {
+    let digit = |nibble: u8| if nibble < 10 { b'0' + nibble } else { b'a' + nibble - 10 };
+    let digits = bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).map(char::from);
+    text.push('<');
+    text.extend(digits);
+    text.push('>');
 }
 
 /// Text on one line, and not all of it when it is long.

@@ -1,18 +1,11 @@
-//! Values cross as JSON has them, and bytes as they are, both ways.
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+//! What JSON has, and bytes.
 
+use crate::echo;
 use hypercell::{Bytes, CallOptions, ErrorKind, Sandbox, Value};
 use hypercell_tests::{fails, sandbox, says, thrown, throws, works};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 use std::collections::BTreeMap;
-
-/// A sandbox with a handler `echo` that returns its event.
-fn echo() -> Option<Sandbox> {
-    let mut sandbox = sandbox()?;
-    sandbox.add_handler("echo", "const handler = event => event").unwrap();
-    Some(sandbox)
-}
 
 fn text(sandbox: &mut Sandbox, event: &str) -> String {
     sandbox.call_json("echo", event, &CallOptions::new()).unwrap()
@@ -228,7 +221,7 @@ fn bytes_do_not_fit_json_text() {
 
     let error = fails(sandbox.call_json("bytes", "null", &CallOptions::new()), ErrorKind::InvalidArg);
 
-    says(error, &["binary"]);
+    says(error, &["binary", "[0]", "Uint8Array"]);
     works(&mut sandbox);
 }
 
@@ -259,7 +252,7 @@ fn what_json_stringify_does_to_objects_is_done() {
         ("[new Number(1), new String('s'), new Boolean(false)]", r#"[1,"s",false]"#),
         ("new (class Point { x = 1; #y = 2; get z() { return 3 } })", r#"{"x":1}"#),
         ("Object.create({ inherited: 1 })", "{}"),
-        ("[new Map([[1, 2]]), new Set([1]), /x/, new Error('e')]", "[{},{},{},{}]"),
+        ("[new Map([[1, 2]]), new Set([3])]", "[[[1,2]],[3]]"),
         ("(s => [s, s])({ shared: 1 })", r#"[{"shared":1},{"shared":1}]"#),
         ("new Proxy({ a: 1 }, {})", r#"{"a":1}"#),
     ];
@@ -276,10 +269,11 @@ fn what_cannot_cross_is_an_error_with_its_path() {
         ("{ a: [0, { b() {} }] }", "a function at $.a[1].b"),
         ("class {}", "a function at $"),
         ("[Symbol('s')]", "a symbol at $[0]"),
-        ("{ 'odd key': 1n }", "a BigInt at $[\"odd key\"]"),
+        ("{ 'odd key': /x/ }", "a RegExp at $[\"odd key\"]"),
         ("(a => (a.b = [a], a))({})", "a cycle at $.b[0]"),
         ("(a => (a.push(a), a))([])", "a cycle at $[0]"),
-        ("{ view: new Float64Array(1) }", "at $.view"),
+        ("{ later: Promise.resolve() }", "a Promise at $.later"),
+        ("[new WeakMap()]", "a weak reference at $[0]"),
         ("[new DataView(new ArrayBuffer(1))]", "at $[0]"),
     ];
 
@@ -373,5 +367,5 @@ fn patched_intrinsics_do_not_change_how_values_cross() {
     );
 
     assert_eq!(sandbox.call::<Value>("echo", &event).unwrap(), event);
-    says(throws(sandbox.eval::<Value>("export default [1n]")).message, &["a BigInt at $[0]"]);
+    says(throws(sandbox.eval::<Value>("export default [() => 1]")).message, &["a function at $[0]"]);
 }
