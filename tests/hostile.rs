@@ -63,6 +63,8 @@ fn a_header_that_lies_is_refused() {
         ("sections:many", "65537 sections"),
         ("sections:trailing", "8 bytes follow"),
         ("sections:long", "section data needs 4294967295 bytes"),
+        ("sections:tag", "tag 65535 is unknown"),
+        ("sections:data", "1 bytes of data cannot be a value of the type Map"),
         ("utf8", "UTF-8"),
         ("version", "wire version 65535"),
         ("magic", "starts with"),
@@ -73,6 +75,41 @@ fn a_header_that_lies_is_refused() {
     for (order, words) in lies {
         says(guest.aborts(order), &[words]);
     }
+}
+
+#[test]
+fn sections_that_lie_about_the_answer_are_an_error_of_the_call() {
+    let Some(mut guest) = Hostile::new() else { return };
+    let deep = format!("values:{}{} 36 []", "[".repeat(200), "]".repeat(200));
+    let lies = [
+        // Tags: see `hypercell_common::Tag`.
+        ("values:1 36 []", "no place for a value of the type Map"),
+        ("values:[[1]] 36 []", "type Map"),
+        ("values:[[1,2,3]] 36 []", "type Map"),
+        ("values:{} 37 []", "type Set"),
+        ("values:[1] 37 [] 37 []", "type Set"),
+        ("values:[[1,2]] 36 [] 36 [0]", "the path \"[0]\" of a section"),
+        ("values:\"1x\" 34 []", "type BigInt"),
+        ("values:7 38 []", "type URL"),
+        ("values:{} 39 []", "type Error"),
+        ("values:{\"name\":1,\"message\":2} 39 []", "type Error"),
+        ("values:\"text\" 10 []", "type Float64Array"),
+        ("values:[] 32 [0]", "the path \"[0]\" of a section"),
+        ("values:null 32 [\"a\"]", "leads to no place"),
+        ("values:[] 32 [18446744073709551615]", "leads to no place"),
+        ("values:[] 32 [-1]", "is not valid"),
+        ("values:[] 32 [[0]]", "is not valid"),
+        ("values:[] 32 $", "is not valid"),
+        (deep.as_str(), "recursion limit"),
+    ];
+
+    for (order, words) in lies {
+        let error = fails(guest.sandbox.call::<hypercell::Value>(order, &()), ErrorKind::InvalidArg);
+        says(error, &["does not fit", words]);
+        assert_eq!(guest.order("echo").unwrap(), json!({ "event": 1 }));
+    }
+    let never = guest.sandbox.call::<hypercell::Value>("values:\"text\" 35 []", &()).unwrap();
+    assert!(matches!(never, hypercell::Value::Date(date) if date.to_iso().is_none()), "{never:?}");
 }
 
 #[test]

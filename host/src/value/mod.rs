@@ -17,7 +17,8 @@ mod encode;
 mod json;
 mod key;
 mod path;
-
+#[cfg(test)]
+mod tests;
 mod token;
 mod typed_array;
 mod visit;

@@ -93,7 +93,8 @@ pub fn run() -> ! {
 /// | `length:0`, `:exact+1`, `:region`, `:max`, `:N` | a true frame with a false length in `eax` |
 /// | `kind:N`, `kind:wrong` | a reply of that kind, of a host-to-guest kind |
 /// | `total:+N`, `total:-N` | a header with a false total |
-/// | `sections:overflow`, `:trailing`, `:many`, `:long` | see `wire` |
+/// | `sections:overflow`, `:trailing`, `:many`, `:tag`, `:data`, `:long` | see `wire` |
+/// | `values:JSON TAG PATH…` | `Done` with this body and sections |
 /// | `utf8`, `version`, `magic`, `old-call`, `double-ready` | as they say |
 /// | `hostcall:unknown`, `:bad-json`, `:huge`, `:full`, `:stale` | a false host call, then `Done` with its answer |
 /// | `flood:console`, `flood:host`, `flood:start`, `flood:wait` | messages without end |
@@ -108,7 +109,7 @@ pub fn run() -> ! {
 fn obey(order: &Order) -> Exit {
     match order.what.as_str() {
         "echo" => Exit::of(&order.done(&order.body)),
-        "length" | "kind" | "total" | "sections" | "utf8" | "version" | "magic" | "old-call"
+        "length" | "kind" | "total" | "sections" | "values" | "utf8" | "version" | "magic" | "old-call"
         | "double-ready" => wire::lie(order),
         "hostcall" => wire::host_call(order),
         "flood" => wire::flood(order),

@@ -4,8 +4,8 @@ use super::{
     Order, attacks, control, regions,
     state::{Exit, Way},
 };
-use alloc::{format, string::String, vec};
-use hypercell_common::{Frame, HEADER_LEN, Kind, MAX_SECTIONS, Message};
+use alloc::{format, string::String, vec, vec::Vec};
+use hypercell_common::{Frame, HEADER_LEN, Kind, MAX_SECTIONS, Message, Section, Tag};
 
 /// Offsets in the header.
 const MAGIC: usize = 0;
@@ -14,6 +14,9 @@ const KIND: usize = 6;
 const TOTAL: usize = 24;
 const BODY: usize = 32;
 const SECTIONS: usize = 36;
+
+/// Bytes of a section's header.
+const SECTION: u32 = 10;
 
 /// Most bytes of a host's answer that are passed on.
 const ANSWER: usize = 1000;
@@ -51,13 +54,13 @@ pub(super) fn lie(order: &Order) -> Exit {
             exit.length = exact + 8;
             patch(TOTAL, &exit.length.to_le_bytes());
         }
-        // One section whose data is longer than memory.
-        ("sections", _) => {
-            exit.length = exact + 8;
-            patch(exact as usize, &[0, 0, 0, 0, 0xff, 0xff, 0xff, 0xff]);
-            patch(TOTAL, &exit.length.to_le_bytes());
-            patch(SECTIONS, &1_u32.to_le_bytes());
-        }
+        // Of a type that is none, with data that its type does not have, and with data
+        // longer than memory.
+        ("sections", "tag") => one_section(&mut exit, u16::MAX, 0),
+        ("sections", "data") => one_section(&mut exit, Tag::Map as u16, 1),
+        ("sections", _) => one_section(&mut exit, Tag::Uint8Array as u16, u32::MAX),
+        // Sections that are in order, and say what is not so.
+        ("values", how) => exit = values(order, how),
         ("utf8", _) => patch(HEADER_LEN + 2, &[0xff, 0xc0, 0x80]),
         ("version", _) => patch(VERSION, &u16::MAX.to_le_bytes()),
         ("magic", _) => patch(MAGIC, b"HCF0"),
@@ -71,11 +74,38 @@ pub(super) fn lie(order: &Order) -> Exit {
     exit
 }
 
+/// An answer whose sections lie about its body. The order is the body's JSON, then for each
+/// section its tag, a number, and its path, with a space in front of each.
+fn values(order: &Order, how: &str) -> Exit {
+    let mut words = how.split(' ');
+    let body = words.next().unwrap_or_default();
+    let mut sections = Vec::new();
+    while let (Some(tag), Some(path)) = (words.next(), words.next()) {
+        let Some(tag) = tag.parse().ok().and_then(|number: u16| Tag::try_from(number).ok()) else { break };
+        let data: &[u8] = if tag.fits(0) { &[] } else { &[0xff; 8] };
+        sections.push(Section { path, tag, data });
+    }
+    let mut message = order.done(body);
+    message.sections = &sections;
+    Exit::of(&message)
+}
+
+/// A frame with a section of this tag that says how much data it has, and has a byte at most.
+fn one_section(exit: &mut Exit, tag: u16, data: u32) {
+    let at = exit.length as usize;
+    patch(at, &[0; SECTION as usize]);
+    patch(at + 4, &data.to_le_bytes());
+    patch(at + 8, &tag.to_le_bytes());
+    exit.length += SECTION + data.min(1);
+    patch(TOTAL, &exit.length.to_le_bytes());
+    patch(SECTIONS, &1_u32.to_le_bytes());
+}
+
 /// A frame that is right, but for one section too many.
 fn many_sections(exit: &mut Exit) {
     let count = u32::try_from(MAX_SECTIONS + 1).unwrap_or(u32::MAX);
-    patch(exit.length as usize, &vec![0; count as usize * 8]);
-    exit.length += count * 8;
+    patch(exit.length as usize, &vec![0; (count * SECTION) as usize]);
+    exit.length += count * SECTION;
     patch(TOTAL, &exit.length.to_le_bytes());
     patch(SECTIONS, &count.to_le_bytes());
 }
