@@ -35,7 +35,7 @@ bench:
 conformance suite dir *options:
     cargo run --release -p hypercell-conformance -- {{suite}} {{dir}} {{options}}
 
-# Fuzz a target (frame or engine) for some seconds; needs nightly Rust and cargo-fuzz.
+# Fuzz a target (frame, values or engine) for some seconds; needs nightly Rust and cargo-fuzz.
 fuzz target="frame" seconds="60":
     cargo +nightly fuzz run {{target}} -- -max_total_time={{seconds}}
 
