@@ -5,7 +5,7 @@ mod writer;
 
 use super::path::Path;
 use crate::error::{Error, Result};
-use hypercell_common::Section;
+use hypercell_common::{MAX_SECTIONS, Section};
 use serde::Serialize;
 use writer::{Part, Writer};
 
@@ -21,12 +21,20 @@ impl Payload {
     ///
     /// # Errors
     /// `ERR_INVALID_ARG` when something in it has no form in the guest, such as a map
-    /// whose keys are no strings: with its place.
+    /// whose keys are no strings: with its place; and when more of it is not JSON than fits
+    /// a frame.
     pub(crate) fn encode(value: &(impl Serialize + ?Sized)) -> Result<Self> {
         let mut writer = Writer::default();
         if let Err(error) = value.serialize(&mut writer) {
             let message = format!("what is at {} cannot cross to the guest", Path(&writer.steps()));
             return Err(Error::invalid_argument(message).with_source(error));
+        }
+        let parts = writer.sections.len();
+        if parts > MAX_SECTIONS {
+            return Err(Error::invalid_argument(format!(
+                "the value has {parts} parts that JSON has no words for, such as dates and bytes, and at most \
+                 {MAX_SECTIONS} can cross at a time"
+            )));
         }
         let json = String::from_utf8(writer.text)
             .map_err(|e| Error::internal("a serializer wrote JSON that is not UTF-8").with_source(e))?;
@@ -58,7 +66,7 @@ impl Payload {
 #[expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod tests {
     use super::*;
-    use crate::{Bytes, Value};
+    use crate::{Bytes, Date, Value};
     use hypercell_common::Tag;
     use std::collections::BTreeMap;
 
@@ -86,6 +94,15 @@ mod tests {
 
         assert_eq!(payload.json(), "null");
         assert_eq!(payload.sections(), [Section { path: "[]", tag: Tag::Uint8Array, data: &[7] }]);
+    }
+
+    #[test]
+    fn more_parts_than_a_frame_has_are_refused() {
+        let dates = |count| Payload::encode(&vec![Value::Date(Date(0.0)); count]);
+
+        assert_eq!(dates(MAX_SECTIONS).unwrap().sections().len(), MAX_SECTIONS);
+        let error = dates(MAX_SECTIONS + 1).unwrap_err();
+        assert!(error.to_string().contains("65537 parts"), "{error}");
     }
 
     #[test]
