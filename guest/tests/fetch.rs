@@ -3,7 +3,7 @@
 
 mod support;
 
-use hypercell_common::{FETCH, Kind, body::Thrown};
+use hypercell_common::{FETCH, Kind, Tag, body::Thrown};
 use support::{Answer, Guest, PATCHES, guest};
 
 /// What an asynchronous function with this body gives. `thrown` gives what a promise is
@@ -30,7 +30,7 @@ fn guest_with(answers: Vec<Answer>) -> Guest {
 /// The host's answer: `fields` are members of its JSON, without the body.
 fn response(fields: &str, body: &[u8]) -> Answer {
     let json = format!("{{{fields},\"body\":null}}");
-    Answer::Return(json, vec![("[\"body\"]".to_owned(), body.to_vec())])
+    Answer::Return(json, vec![("[\"body\"]".to_owned(), Tag::Uint8Array, body.to_vec())])
 }
 
 /// A response without anything particular.
@@ -69,7 +69,7 @@ fn the_host_gets_the_request_in_one_piece() {
         ]
     );
     let sections: Vec<_> = calls.into_iter().map(|sent| sent.sections).collect();
-    let body = |bytes: &[u8]| vec![("[4]".to_owned(), bytes.to_vec())];
+    let body = |bytes: &[u8]| vec![("[4]".to_owned(), Tag::Uint8Array, bytes.to_vec())];
     assert_eq!(sections, [body(br#"{"e":1}"#), body(b"hi"), body(b"j=k"), vec![]]);
 }
 

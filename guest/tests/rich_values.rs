@@ -54,6 +54,20 @@ fn numbers_that_json_lacks_cross() {
 }
 
 #[test]
+fn a_url_crosses_as_what_it_is_whatever_its_class_has_become() {
+    let mut guest = echoing();
+    guest.eval("Object.defineProperty(URL.prototype, 'href', { get() { throw 1 } }); globalThis.Own = URL; globalThis.URL = 1").unwrap();
+    crosses(&mut guest, "[new Own('HTTP://a/../b')]", r#"["http://a/b"]"#, &[("[0]", Tag::URL, vec![])]);
+    guest.handler("is", "export const handler = ([url]) => [url instanceof Own, url.pathname]");
+    let seen = with_event(&mut guest, "is", r#"["http://a/b"]"#, &[("[0]", Tag::URL, vec![])]).unwrap();
+    assert_eq!(seen.body, r#"[true,"/b"]"#);
+
+    assert_eq!(guest.value("export default Object.create(Own.prototype, { toJSON: { value: 0 } })"), "{}");
+    let invalid = with_event(&mut guest, "echo", r#"["no url"]"#, &[("[0]", Tag::URL, vec![])]).unwrap_err();
+    assert_eq!(invalid.name, "TypeError");
+}
+
+#[test]
 fn undefined_crosses_where_a_value_must_be() {
     let mut guest = echoing();
     crosses(&mut guest, "[undefined, 1]", "[null,1]", &[("[0]", Tag::Undefined, vec![])]);

@@ -72,7 +72,11 @@ fn requests_arrive_as_they_were_made_and_responses_as_they_were_sent() {
 fn a_plain_object_is_sent_as_json() {
     let server = Server::answering(ok("done"));
     let Some(mut sandbox) = fetching(&[&server]) else { return };
-    value(&mut sandbox, &server, "await fetch(base, { method: 'PUT', body: { n: [1, 2] } }); export default 1");
+    value(
+        &mut sandbox,
+        &server,
+        "await fetch(base, { method: 'PUT', body: { n: [1, 2] } }); export default 1",
+    );
     let request = server.request();
     assert_eq!(request.header("content-type"), Some("application/json"));
     assert_eq!(request.body, br#"{"n":[1,2]}"#);
@@ -166,7 +170,8 @@ fn a_kill_and_the_end_of_a_call_end_its_fetches() {
     let (server, told) = silent();
     let Some(mut sandbox) = fetching(&[&server]) else { return };
     let fresh = sandbox.snapshot().unwrap();
-    let source = format!("fetch('{}'); await new Promise(r => setTimeout(r, 100));", server.url("a.test", "/"));
+    let source =
+        format!("fetch('{}'); await new Promise(r => setTimeout(r, 100));", server.url("a.test", "/"));
     sandbox.eval::<()>(source.as_str()).unwrap();
     assert_eq!([told.recv().unwrap(), told.recv().unwrap()], ["came", "gone"]);
 

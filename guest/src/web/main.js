@@ -19,7 +19,7 @@ import "web:performance";
 import "web:streams";
 import "web:structured-clone/main";
 import "web:url/pattern";
-import "web:url/url";
+export { URL } from "web:url/url";
 import { DOMException } from "web:domexception";
 import { QuotaExceededError } from "web:quotaexceedederror";
 

@@ -29,7 +29,7 @@ pub(super) fn install(ctx: &Ctx<'_>, shared: &Rc<Shared>) -> Result<(), String> 
         format!("the web platform: {}: {}\n{}", thrown.name, thrown.message, thrown.stack)
     })?;
     shared.hooks.replace(Some(Rc::new(hooks)));
-    shared.url.replace(url.map(Rc::new));
+    shared.url.replace(Some(Rc::new(url)));
     Ok(())
 }
 
