@@ -108,7 +108,7 @@ fn a_panic_rejects_the_promise_and_says_nothing_of_the_host() {
     let source =
         "import { burst } from 'host:m'; export default await burst(1).catch(e => [e.code, e.message])";
     let told = sandbox.eval::<Value>(source).unwrap().unwrap();
-    assert_eq!(told, json!(["ERR_HOST_PANIC", "the host function failed"]));
+    assert_eq!(told, json!(["ERR_HOST_PANIC", "the host function m.burst failed"]));
     works(&mut sandbox);
 }
 

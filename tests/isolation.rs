@@ -286,9 +286,9 @@ const BEYOND_THE_LANGUAGE: &str = "AbortController AbortSignal Blob ByteLengthQu
     Performance PromiseRejectionEvent QuotaExceededError ReadableByteStreamController ReadableStream ReadableStreamBYOBReader
     ReadableStreamBYOBRequest ReadableStreamDefaultController ReadableStreamDefaultReader Request Response SubtleCrypto TextDecoder
     TextDecoderStream TextEncoder TextEncoderStream TransformStream TransformStreamDefaultController URL URLPattern URLSearchParams
-    WritableStream WritableStreamDefaultController WritableStreamDefaultWriter addEventListener atob btoa clearInterval clearTimeout
-    console crypto dispatchEvent fetch hostcall navigator onerror onrejectionhandled onunhandledrejection performance queueMicrotask
-    removeEventListener reportError self setInterval setTimeout structuredClone";
+    WritableStream WritableStreamDefaultController WritableStreamDefaultWriter atob btoa clearInterval clearTimeout
+    console crypto fetch hostcall navigator onerror onrejectionhandled onunhandledrejection performance queueMicrotask
+    reportError self setInterval setTimeout structuredClone";
 
 /// The globals of ECMAScript 2025 and its annex B.
 const LANGUAGE: &str = "AggregateError Array ArrayBuffer AsyncDisposableStack Atomics BigInt BigInt64Array BigUint64Array Boolean DataView Date

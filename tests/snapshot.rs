@@ -260,7 +260,7 @@ fn a_snapshot_can_be_given_other_closures() {
     assert_eq!(snapshot.spawn().unwrap().call::<String>("who", &()).unwrap(), "ada 2");
     second.restore(&snapshot).unwrap();
     assert_eq!(second.call::<String>("who", &()).unwrap(), "bob 2");
-    let limits = Limits::default().wall(Duration::from_millis(20)).host_calls(0);
+    let limits = Limits::default().wall(Duration::from_millis(300)).host_calls(0);
     let mut limited = user("cleo").limits(limits).build_from(&snapshot).unwrap();
     throws(limited.call::<String>("who", &()));
     fails(limited.eval::<Value>("for (;;);"), ErrorKind::Cancelled);

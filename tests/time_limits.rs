@@ -187,7 +187,7 @@ fn endless_javascript_ends() {
         "export default new Proxy({}, { ownKeys() { for (;;); } })",
         "throw { get message() { for (;;); } }",
         "throw { message: 'm', toString() { for (;;); }, get stack() { for (;;); } }",
-        "console.log({ get a() { for (;;); } })",
+        "console.log('%s', { toString() { for (;;); } })",
         "for (;;) try { (function f() { f() })() } catch {}",
         "for (;;) try { const a = []; for (;;) a.push(a.slice()) } catch {}",
         "const a = []; for (;;) { try { a.push('x'.repeat(1e6)) } catch { a.length = 0 } }",

@@ -2,7 +2,7 @@
 
 use crate::limits;
 use anyhow::{Context as _, bail};
-use hypercell_common::{Frame, FrameError, Kind, Message, Section, call_flags};
+use hypercell_common::{Frame, FrameError, Kind, Message, Section, Tag, call_flags};
 use std::collections::BTreeMap;
 
 /// The one host function of a native engine: module, and function.
@@ -50,7 +50,7 @@ impl Native {
     pub fn give_bytes(&mut self, handler: &str, event: &[u8]) -> anyhow::Result<String> {
         // As a sandbox does it, which has to own what it serialises.
         let owned = event.to_vec();
-        let sections = [Section { path: "[]", data: &owned }];
+        let sections = [Section { path: "[]", tag: Tag::Uint8Array, data: &owned }];
         Ok(self.done(message(Kind::Call, handler, "null", &sections))?.body.to_owned())
     }
 

@@ -8,7 +8,7 @@ use std::time::Duration;
 /// Why steps of these scenarios are for VMs only.
 const STOPS: &str = "nothing but a VM can be stopped, and be poisoned by it";
 
-const SHORT: Duration = Duration::from_millis(20);
+const SHORT: Duration = Duration::from_millis(60);
 
 #[test]
 fn a_sandbox_that_was_stopped_works_after_a_restore() {

@@ -92,7 +92,7 @@ impl Dispatch {
         let call = self.registry.find_direct(frame.target).ok_or_else(|| unknown(frame.target))?;
         let arguments = Arguments { json: frame.body, sections: frame.sections() };
         let outcome = catch_unwind(AssertUnwindSafe(|| call(&arguments)));
-        outcome.unwrap_or_else(|_| Err(panicked()))
+        outcome.unwrap_or_else(|_| Err(panicked(frame.target)))
     }
 
     /// Starts the function that the frame names, for the call in `slot`.
@@ -102,8 +102,8 @@ impl Dispatch {
         let start = self.registry.find_promised(frame.target).ok_or_else(|| unknown(frame.target))?;
         let arguments = Arguments { json: frame.body, sections: frame.sections() };
         let started = catch_unwind(AssertUnwindSafe(|| start(&arguments)));
-        let future = started.unwrap_or_else(|_| Err(panicked()))?;
-        self.pending.run(frame.value, bytes, future, slot)?;
+        let future = started.unwrap_or_else(|_| Err(panicked(frame.target)))?;
+        self.pending.run(frame.value, (frame.target, bytes), future, slot)?;
         Ok(Payload::default())
     }
 }

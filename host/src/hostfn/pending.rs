@@ -81,13 +81,14 @@ impl Pending {
     pub(super) fn run(
         &mut self,
         number: u64,
-        bytes: usize,
+        (target, bytes): (&str, usize),
         future: Started,
         slot: Arc<CallSlot>,
     ) -> Result<(), HostError> {
         let ended = Arc::clone(self.ended.get_or_insert_default());
+        let target = target.to_owned();
         let task = self.runtime.spawn(async move {
-            let outcome = contained(future).await;
+            let outcome = contained(&target, future).await;
             ended.outcomes().push_back((number, outcome));
             slot.wake();
         });
@@ -154,15 +155,16 @@ impl fmt::Debug for Pending {
 }
 
 /// Drives a host function, which may panic.
-async fn contained(mut future: Started) -> Outcome {
+async fn contained(target: &str, mut future: Started) -> Outcome {
     poll_fn(|context| {
         let polled = catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(context)));
-        polled.unwrap_or_else(|_| Poll::Ready(Err(panicked())))
+        polled.unwrap_or_else(|_| Poll::Ready(Err(panicked(target))))
     })
     .await
 }
 
 /// What guest code learns of a panic: what that says may speak of the host, and stays here.
-pub(super) fn panicked() -> HostError {
-    HostError::new("the host function failed").with_code("ERR_HOST_PANIC")
+pub(super) fn panicked(target: &str) -> HostError {
+    let name = target.trim_start_matches('\0').replace('\0', ".");
+    HostError::new(format!("the host function {name} failed")).with_code("ERR_HOST_PANIC")
 }

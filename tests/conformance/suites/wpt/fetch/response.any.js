@@ -1,4 +1,4 @@
-for (const status of [0, 100, 199, 600, 65736 - 65536 - 1]) {
+for (const status of [0, 100, 199, 600]) {
   test(() => {
     assert_throws_js(RangeError, () => new Response(null, { status }));
     assert_throws_js(RangeError, () => Response.json(null, { status }));
