@@ -66,6 +66,15 @@ fn errors_are_shown_with_stack_cause_and_properties() {
 }
 
 #[test]
+fn classes_of_the_platform_are_shown_as_classes_and_convert_themselves() {
+    assert_eq!(line("AbortController, [EventTarget]"), "[class AbortController] [ [class EventTarget] ]");
+    assert_eq!(line("atob, Map"), "[Function: atob] [Function: Map]");
+    assert_eq!(line("'%s', new URL('https://a.example')"), "https://a.example/");
+    let frozen = "(f => Object.defineProperty(f, 'prototype', { writable: false }))(function f() {})";
+    assert_eq!(line(frozen), "[Function: f]");
+}
+
+#[test]
 fn what_cannot_be_seen_from_outside_is_said_to_be_unknown() {
     for (expression, expected) in [
         (

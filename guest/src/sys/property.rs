@@ -11,8 +11,16 @@ pub(crate) enum Slot<'js> {
     Accessor { getter: bool, setter: bool },
 }
 
-/// An own property, and whether it is enumerable; `None` when there is none of that
-/// key, and for proxies, whose traps would run. The key is a string or a symbol.
+/// An own property.
+pub(crate) struct Property<'js> {
+    pub(crate) enumerable: bool,
+    /// Of a value: whether it can be replaced.
+    pub(crate) writable: bool,
+    pub(crate) slot: Slot<'js>,
+}
+
+/// An own property; `None` when there is none of that key, and for proxies, whose traps
+/// would run. The key is a string or a symbol.
 ///
 /// # Errors
 /// When an export of a module is not initialised yet, and for want of memory.
@@ -20,7 +28,7 @@ pub(crate) fn own<'js>(
     ctx: &Ctx<'js>,
     object: &Object<'js>,
     key: &Value<'js>,
-) -> rquickjs::Result<Option<(Slot<'js>, bool)>> {
+) -> rquickjs::Result<Option<Property<'js>>> {
     if object.is_proxy() || !(key.is_string() || key.is_symbol()) {
         return Ok(None);
     }
@@ -52,6 +60,10 @@ pub(crate) fn own<'js>(
         } else {
             Slot::Value(value)
         };
-        Ok(Some((slot, has(qjs::JS_PROP_ENUMERABLE))))
+        Ok(Some(Property {
+            enumerable: has(qjs::JS_PROP_ENUMERABLE),
+            writable: has(qjs::JS_PROP_WRITABLE),
+            slot,
+        }))
     }
 }

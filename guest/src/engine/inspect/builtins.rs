@@ -91,6 +91,7 @@ table! {
         Symbol = "Object(Symbol())",
         Arguments = "(function () { 'use strict'; return arguments })()",
         MappedArguments = "Function('return arguments')()",
+        Function = "() => {}",
         Generator = "function* () {}",
         Async = "async function () {}",
         AsyncGenerator = "async function* () {}",

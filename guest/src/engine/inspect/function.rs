@@ -9,6 +9,11 @@ use super::{
 use alloc::{format, string::String};
 use rquickjs::{Object, Value, atom::PredefinedAtom};
 
+/// The end of the source of a function whose source is not there.
+const NATIVE: &str = "[native code]\n}";
+/// Such a source is not longer than this.
+const MAX_NATIVE: usize = 256;
+
 impl<'js> Inspector<'_, 'js> {
     /// `[Function: name]`, or `[class Name extends Other]`.
     pub(super) fn function(&self, chain: &Chain<'js>, naming: &Naming) -> rquickjs::Result<String> {
@@ -69,19 +74,23 @@ impl<'js> Inspector<'_, 'js> {
         Ok(text)
     }
 
-    /// Only the prototype of a class and of built-in constructors cannot be replaced;
-    /// only the source of a class starts so.
+    /// Among the constructors that are written in JavaScript, only the prototype of a class
+    /// cannot be replaced, until guest code makes it so for others; only the source of a
+    /// class starts so, or is not there, if the class is the platform's.
     fn is_class(&self, function: &Object<'js>) -> rquickjs::Result<bool> {
         let prototype =
             rquickjs::Atom::from_predefined(self.ctx.clone(), PredefinedAtom::Prototype).to_value()?;
-        let own = self.own(function, &prototype)?;
-        if !function.is_constructor() || !matches!(own, Some(own) if matches!(own.slot, Slot::Value(_))) {
+        let fixed = self
+            .own(function, &prototype)?
+            .is_some_and(|own| !own.writable && matches!(own.slot, Slot::Value(_)));
+        if !fixed || !function.is_constructor() || self.builtins.class(function) != Some(Class::Function) {
             return Ok(false);
         }
         let source: Value<'js> = self.ask(Builtin::FunctionText, function)?;
-        let source = wtf8::text_of(&source, 16).unwrap_or_default();
-        Ok(source
-            .strip_prefix("class")
-            .is_some_and(|rest| rest.starts_with(|c: char| !c.is_alphanumeric() && c != '_' && c != '$')))
+        let source = wtf8::text_of(&source, MAX_NATIVE).unwrap_or_default();
+        Ok(source.ends_with(NATIVE)
+            || source
+                .strip_prefix("class")
+                .is_some_and(|rest| rest.starts_with(|c: char| !c.is_alphanumeric() && c != '_' && c != '$')))
     }
 }

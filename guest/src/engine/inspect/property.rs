@@ -2,18 +2,12 @@
 
 use super::{Builtin, Inspector};
 use crate::sys::property;
-pub(in crate::engine) use crate::sys::property::Slot;
+pub(in crate::engine) use crate::sys::property::{Property, Slot};
 use alloc::vec::Vec;
 use rquickjs::{Array, Atom, Object, Value, atom::PredefinedAtom, object::Filter};
 
 /// Most prototypes that are looked at.
 const MAX_CHAIN: usize = 1000;
-
-/// An own property.
-pub(in crate::engine) struct Property<'js> {
-    pub(in crate::engine) enumerable: bool,
-    pub(in crate::engine) slot: Slot<'js>,
-}
 
 impl<'js> Slot<'js> {
     pub(in crate::engine) fn value(self) -> Option<Value<'js>> {
@@ -72,8 +66,7 @@ impl<'js> Inspector<'_, 'js> {
         object: &Object<'js>,
         key: &Value<'js>,
     ) -> rquickjs::Result<Option<Property<'js>>> {
-        let own = property::own(self.ctx, object, key)?;
-        Ok(own.map(|(slot, enumerable)| Property { enumerable, slot }))
+        property::own(self.ctx, object, key)
     }
 
     /// What the first of the chain that has the property holds there.

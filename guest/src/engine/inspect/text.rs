@@ -1,18 +1,13 @@
 //! Whether an object has words of its own for `String(object)`.
 
-use super::{Builtin, Inspector, Options, Shared, property::Chain, wtf8};
+use super::{Class, Inspector, Options, Shared, property::Chain};
 use rquickjs::{Atom, Ctx, Object, Symbol, Value, atom::PredefinedAtom};
-
-/// The end of the source of a function that is not written in JavaScript.
-const NATIVE: &str = "[native code]\n}";
-/// The source of a built-in function is not longer than this.
-const MAX_NATIVE: usize = 256;
 
 /// Whether guest code defined how the object is converted to a string, by `toString`
 /// or `Symbol.toPrimitive`.
 pub(in crate::engine) fn has_own_text<'js>(ctx: &Ctx<'js>, shared: &Shared, value: &Value<'js>) -> bool {
     let Some(object) = value.as_object() else { return false };
-    let Some(inspector) = Inspector::new(ctx, shared, Options::default(), MAX_NATIVE) else { return false };
+    let Some(inspector) = Inspector::new(ctx, shared, Options::default(), 0) else { return false };
     inspector.converts_itself(object).unwrap_or_else(|_| {
         ctx.catch();
         false
@@ -29,7 +24,7 @@ impl<'js> Inspector<'_, 'js> {
             if let Some(method) = method.as_ref().and_then(Value::as_object)
                 && method.is_function()
                 && !method.is_proxy()
-                && !self.is_native(method)?
+                && self.is_written_in_javascript(method)
             {
                 return Ok(true);
             }
@@ -37,8 +32,11 @@ impl<'js> Inspector<'_, 'js> {
         Ok(false)
     }
 
-    fn is_native(&self, function: &Object<'js>) -> rquickjs::Result<bool> {
-        let source: Value<'js> = self.ask(Builtin::FunctionText, function)?;
-        Ok(wtf8::text_of(&source, MAX_NATIVE).is_some_and(|source| source.ends_with(NATIVE)))
+    /// Also when the platform did so, whose source is not there.
+    fn is_written_in_javascript(&self, function: &Object<'js>) -> bool {
+        matches!(
+            self.builtins.class(function),
+            Some(Class::Function | Class::Generator | Class::Async | Class::AsyncGenerator)
+        )
     }
 }
