@@ -10,8 +10,9 @@ const HEAP: usize = 64 << 20;
 /// Stack bytes until the host says otherwise: what QuickJS itself chooses is
 /// above what a small guest has.
 const STACK: usize = 256 << 10;
-/// Allocated bytes that trigger a collection until the host says otherwise.
-const GC_THRESHOLD: usize = 1 << 20;
+/// Allocated bytes that trigger a collection until the host says otherwise: more than a
+/// new realm has, where there is nothing to collect.
+const GC_THRESHOLD: usize = 4 << 20;
 
 /// Beyond this many bytes of stack rquickjs switches the check off.
 const MAX_STACK: u64 = 1 << 24;

@@ -52,7 +52,7 @@ use zerocopy::{FromZeros, IntoBytes};
 const BOOT_LIMIT: Duration = Duration::from_secs(10);
 
 /// Bytes of the heap that the guest uses while it boots, or a little more.
-const BOOT_HEAP: u64 = 512 << 10;
+const BOOT_HEAP: u64 = 2 << 20;
 /// Bytes of the stack that it uses.
 const BOOT_STACK: u64 = 32 << 10;
 
