@@ -36,7 +36,7 @@ pub(crate) fn vmms() -> impl Iterator<Item = &'static str> {
 pub(crate) fn build(guest: &Path, name: &str, features: &str) -> Result<PathBuf, Box<dyn Error>> {
     for input in [
         "src",
-        "build.rs",
+        "build",
         "link-hyperlight.ld",
         "link-kvm.ld",
         "Cargo.toml",
@@ -62,6 +62,8 @@ pub(crate) fn build(guest: &Path, name: &str, features: &str) -> Result<PathBuf,
         .args(["--target", TARGET, "--target-dir"])
         .arg(&target_dir)
         .env("CARGO_ENCODED_RUSTFLAGS", "-Crelocation-model=static")
+        // One path however the folder was named: cargo builds anew for another.
+        .env("RUSTC_WORKSPACE_WRAPPER", guest.join("build/rustc").canonicalize()?)
         .env(format!("CFLAGS_{}", TARGET.replace('-', "_")), CFLAGS)
         .status()?;
     if !status.success() {

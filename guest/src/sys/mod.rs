@@ -6,6 +6,7 @@
 //! benchmarks; the rest exists in an image only.
 
 pub(crate) mod buffer;
+pub(crate) mod bytecode;
 pub(crate) mod class;
 pub mod heap;
 #[cfg(feature = "hostile")]

@@ -8,7 +8,10 @@ mod values;
 pub(super) use hooks::Hooks;
 
 use super::{error, shared::Shared, url_class::UrlClass};
-use crate::web::{MAIN, NAMESPACE, NATIVE, SOURCES};
+use crate::{
+    sys::bytecode,
+    web::{MAIN, NAMESPACE, NATIVE},
+};
 use alloc::{
     format,
     rc::Rc,
@@ -56,14 +59,13 @@ pub(super) fn load<'js>(
     if name == NATIVE {
         return native_module(ctx, shared);
     }
-    let source = SOURCES.iter().find(|source| source.name == name).ok_or(Error::Unknown)?;
-    Module::declare(ctx.clone(), name, source.text)
+    bytecode::load(ctx, name).unwrap_or(Err(Error::Unknown))
 }
 
 /// Whether a module is one of the web platform's.
 pub(super) fn is_known(specifier: &str) -> bool {
     specifier.split_once(':').is_some_and(|(namespace, _)| namespace == NAMESPACE)
-        && (specifier == NATIVE || SOURCES.iter().any(|source| source.name == specifier))
+        && (specifier == NATIVE || bytecode::has(specifier))
 }
 
 /// A module that exports the native functions.

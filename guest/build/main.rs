@@ -1,9 +1,11 @@
-//! Compiles the C part of the guest's runtime and lays out the image.
+//! Compiles the web platform's modules, and for an image also the C part of the
+//! guest's runtime.
 //!
-//! Nothing happens without the feature `image`: the crate is then an ordinary
-//! library.
+//! Without the feature `image` the crate is an ordinary library.
 
-use std::env;
+mod web;
+
+use std::{env, process::ExitCode};
 
 /// C sources under `src/sys/libc`.
 const SOURCES: [&str; 4] = ["memory.c", "string.c", "printf.c", "pthread.c"];
@@ -38,12 +40,21 @@ const LINK_ARGS: [&str; 10] = [
     "-Wl,--no-eh-frame-hdr",
 ];
 
-fn main() {
-    println!("cargo:rerun-if-changed=build.rs");
+fn main() -> ExitCode {
+    println!("cargo:rerun-if-changed=build");
     println!("cargo:rerun-if-changed=src/sys/libc");
-    if env::var_os("CARGO_FEATURE_IMAGE").is_none() {
-        return;
+    if let Err(fault) = web::compile() {
+        eprintln!("the web platform does not compile: {fault}");
+        return ExitCode::FAILURE;
     }
+    if env::var_os("CARGO_FEATURE_IMAGE").is_some() {
+        image();
+    }
+    ExitCode::SUCCESS
+}
+
+/// Compiles the C sources and lays out the image.
+fn image() {
     let mut build = cc::Build::new();
     for flag in C_FLAGS {
         build.flag(flag);
