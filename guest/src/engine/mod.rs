@@ -45,8 +45,8 @@ mod wtf8;
 
 pub use job::Job;
 
-use crate::platform::Platform;
-use alloc::{collections::BTreeMap, format, rc::Rc, string::String};
+use crate::{platform::Platform, sys::permanent};
+use alloc::{boxed::Box, collections::BTreeMap, format, rc::Rc, string::String};
 use core::fmt;
 use encode::Encoded;
 use function::Evaluated;
@@ -102,11 +102,11 @@ impl Engine {
         configure::defaults(&runtime);
         let shared = Rc::new(Shared::new(platform));
         let polled = Rc::clone(&shared);
-        runtime.set_interrupt_handler(Some(alloc::boxed::Box::new(move || polled.poll())));
+        runtime.set_interrupt_handler(Some(Box::new(move || polled.poll())));
         let tracked = Rc::clone(&shared);
-        runtime.set_host_promise_rejection_tracker(Some(alloc::boxed::Box::new(
-            move |ctx, promise, reason, handled| tracked.rejections.track(&ctx, promise, reason, handled),
-        )));
+        runtime.set_host_promise_rejection_tracker(Some(Box::new(move |ctx, promise, reason, handled| {
+            tracked.rejections.track(&ctx, promise, reason, handled)
+        })));
         let imports = loader::install(&runtime, &shared);
         let context = Context::full(&runtime).map_err(start)?;
         let engine = Self {
@@ -130,6 +130,23 @@ impl Engine {
             .map_err(start)?;
         engine.context.with(|ctx| web::install(&ctx, &engine.shared)).map_err(EngineError)?;
         Ok(engine)
+    }
+
+    /// Makes the engine one that is never dropped, as that of an image: what the realm began
+    /// with is kept from the garbage collector, which then walks nothing but what guest code
+    /// makes.
+    ///
+    /// # Errors
+    /// When QuickJS keeps its objects in another way than is known here.
+    pub fn permanent(self) -> Result<&'static mut Self, EngineError> {
+        // What the boot left behind would stay otherwise.
+        self.runtime.run_gc();
+        if self.context.with(|ctx| permanent::set_aside(&ctx)) {
+            Ok(Box::leak(Box::new(self)))
+        } else {
+            let message = "QuickJS keeps its objects in another way than is known here";
+            Err(EngineError(String::from(message)))
+        }
     }
 
     /// Runs one job and hands its reply to `reply`, exactly once.

@@ -21,6 +21,7 @@ mod kvm;
 mod libc;
 #[cfg(feature = "image")]
 mod math;
+pub(crate) mod permanent;
 pub(crate) mod property;
 
 #[cfg(feature = "hyperlight")]

@@ -188,7 +188,8 @@ impl Platform for FakePlatform {
 pub type Outcome = Result<Sent, Thrown>;
 
 pub struct Guest {
-    pub engine: Engine,
+    /// One that is never dropped, as in an image.
+    pub engine: &'static mut Engine,
     pub platform: Rc<FakePlatform>,
     calls: u64,
 }
@@ -211,7 +212,8 @@ pub fn guest_with_entropy(entropy: Option<[u8; 32]>) -> Guest {
         polls_left: Cell::new(None),
         heap_peak: Cell::new(0),
     });
-    let engine = Engine::new(platform.clone()).expect("there is memory for an engine");
+    let engine =
+        Engine::new(platform.clone()).and_then(Engine::permanent).expect("there is memory for an engine");
     Guest { engine, platform, calls: 0 }
 }
 

@@ -16,14 +16,14 @@ use hypercell_common::{
 /// The program of the guest image.
 pub fn run() -> ! {
     let vm = Rc::new(Vm::default());
-    let mut engine = match Engine::new(Rc::clone(&vm) as Rc<dyn Platform>) {
+    let engine = match Engine::new(Rc::clone(&vm) as Rc<dyn Platform>).and_then(Engine::permanent) {
         Ok(engine) => engine,
         Err(error) => abort(format_args!("the engine did not start: {error}")),
     };
     let mut length = answer(&Message::new(Kind::Ready, 0, ""), &*vm);
     loop {
         leave::end_request(length);
-        length = serve(&mut engine, &*vm);
+        length = serve(engine, &*vm);
     }
 }
 
