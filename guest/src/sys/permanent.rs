@@ -119,9 +119,13 @@ unsafe fn head_of(object: *mut Link, runtime: *mut u8) -> Option<*mut Link> {
     let heads = runtime.addr()..runtime.addr() + HEADS;
     let mut at = object;
     for _ in 0..MAX_OBJECTS {
-        // SAFETY: a node of the list, checked from both sides.
+        // SAFETY: a node of the list: the object's, or one that was checked.
         let next = unsafe { (*at).next };
-        if !next.is_aligned() || next.is_null() || unsafe { (*next).prev } != at {
+        if !next.is_aligned() || next.is_null() {
+            return None;
+        }
+        // SAFETY: nodes lie where pointers of the engine point to.
+        if unsafe { (*next).prev } != at {
             return None;
         }
         // An object may lie this close as well, but it is followed by no such list.

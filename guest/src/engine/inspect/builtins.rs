@@ -64,7 +64,6 @@ table! {
         ParseInt = "parseInt",
         ParseFloat = "parseFloat",
         Json = "JSON.stringify",
-        Now = "performance.now",
     }
 }
 
