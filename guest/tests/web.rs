@@ -47,6 +47,19 @@ fn patched_intrinsics_take_no_part() {
 }
 
 #[test]
+fn stacks_show_no_built_in_function_that_the_platform_called() {
+    let mut guest = guest();
+    let thrown = guest.error(
+        "const target = new EventTarget();
+         target.addEventListener('x', function mine() { [1].map(function inner() { null.property }) });
+         target.dispatchEvent(new Event('x'));",
+    );
+    let frames: Vec<&str> =
+        thrown.stack.lines().filter_map(|line| line.trim().strip_prefix("at ")?.split(' ').next()).collect();
+    assert_eq!(frames, ["inner", "map", "mine", "<anonymous>"], "{}", thrown.stack);
+}
+
+#[test]
 fn stacks_show_nothing_of_the_platform() {
     let mut guest = guest();
     let thrown = guest.error("function mine() { return atob('a') }\nexport default mine()");

@@ -64,12 +64,18 @@ impl Scripts {
     }
 
     /// `stack` as it leaves the engine: true names, no internal suffixes, no frames
-    /// of the engine's own modules.
+    /// of the engine's own modules, nor of built-in functions that these called.
     pub(super) fn clean(&self, stack: &str) -> String {
         let mut clean = String::with_capacity(stack.len());
+        // Where the built-in functions begin that the next frame called.
+        let mut called = None;
         for line in stack.split_inclusive('\n') {
-            if !is_internal(line) {
+            if is_internal(line) {
+                clean.truncate(called.take().unwrap_or(clean.len()));
+            } else {
+                let start = clean.len();
                 self.clean_line(line, &mut clean);
+                called = is_native(line).then(|| called.unwrap_or(start));
             }
         }
         clean
@@ -107,6 +113,11 @@ impl Scripts {
         let (start, name) = self.known.get(before.checked_sub(1)?)?;
         Some((name, line.saturating_sub(*start), after))
     }
+}
+
+/// Whether a line of a stack is a frame of a built-in function.
+fn is_native(line: &str) -> bool {
+    line.trim_end().ends_with("(native)")
 }
 
 /// Whether a line of a stack is a frame in a module of the web platform.
