@@ -5,10 +5,20 @@ use crate::{
     server::{Request, Server, Stream, ok, redirect, response, wait_until_gone},
 };
 use flate2::{Compression, write::GzEncoder};
-use hypercell::{CallOptions, ErrorKind, FetchPolicy, FetchResponse, Fetcher, Limits, Sandbox};
+use hypercell::{CallOptions, ErrorKind, FetchPolicy, FetchResponse, Fetcher, HostModule, Limits, Sandbox};
 use hypercell_tests::{engine, fails, sandbox, says, throws, works};
 use serde_json::{Value, json};
-use std::{io::Write, sync::mpsc, time::Duration};
+use std::{
+    io::Write,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+        mpsc,
+    },
+    thread,
+    time::Duration,
+};
+use tokio::sync::{Mutex, mpsc::unbounded_channel};
 
 /// A sandbox that may fetch from these servers.
 fn fetching(servers: &[&Server]) -> Option<Sandbox> {
@@ -134,57 +144,76 @@ fn what_fails_is_a_type_error_with_a_code_and_tells_nothing_of_the_host() {
     );
 }
 
-/// A server that answers nothing and says when a client has come and when it has gone.
-fn silent() -> (Server, mpsc::Receiver<&'static str>) {
-    let (tell, told) = mpsc::channel();
+/// A server that answers nothing, a host function that waits until a request has come to it, and what
+/// tells that a client has gone.
+fn silent() -> (Server, HostModule, mpsc::Receiver<()>) {
+    let (tell_come, come) = unbounded_channel();
+    let (tell_gone, gone) = mpsc::channel();
     let server = Server::start(move |_: &Request, stream: &mut dyn Stream| {
-        tell.send("came").unwrap();
+        let _ = tell_come.send(());
         wait_until_gone(stream);
-        tell.send("gone").unwrap();
+        let _ = tell_gone.send(());
     });
-    (server, told)
+    let come = Arc::new(Mutex::new(come));
+    let module = HostModule::new("server").async_function("come", move || {
+        let come = Arc::clone(&come);
+        async move { come.lock().await.recv().await.is_some() }
+    });
+    (server, module, gone)
 }
 
 #[test]
 fn an_aborted_fetch_rejects_with_the_reason_and_ends_the_request() {
-    let (server, told) = silent();
-    let Some(mut sandbox) = fetching(&[&server]) else { return };
+    let (server, module, gone) = silent();
+    let fetcher = Fetcher::new(policy(&[&server])).unwrap();
+    let Some(engine) = engine() else { return };
+    let mut sandbox = engine.sandbox().host_module(module).fetch(&fetcher).build().unwrap();
     let result = value(
         &mut sandbox,
         &server,
-        "const { signal } = Object.assign(new AbortController(), {});
-         const own = new AbortController();
-         const first = fetch(base, { signal: own.signal }).catch(error => error.name);
-         const second = fetch(base, { signal: AbortSignal.timeout(50) }).catch(error => error.name);
-         setTimeout(() => own.abort(), 20);
-         export default [await first, await second, signal.aborted]",
+        "import { come } from 'host:server';
+         const controller = new AbortController();
+         const aborted = fetch(base, { signal: controller.signal }).catch(error => error.name);
+         await come();
+         controller.abort();
+         const signal = AbortSignal.any([controller.signal, AbortSignal.timeout(1)]);
+         const before = await fetch(base, { signal }).catch(error => error.name);
+         const late = await fetch(base, { signal: AbortSignal.timeout(1) }).catch(error => error.name);
+         export default [await aborted, before, late]",
     );
-    assert_eq!(result, json!(["AbortError", "TimeoutError", false]));
-    let mut ends = [0; 4].map(|_| told.recv().unwrap());
-    ends.sort_unstable();
-    assert_eq!(ends, ["came", "came", "gone", "gone"]);
+    assert_eq!(result, json!(["AbortError", "AbortError", "TimeoutError"]));
+    gone.recv().unwrap();
 }
 
 #[test]
 fn a_kill_and_the_end_of_a_call_end_its_fetches() {
-    let (server, told) = silent();
-    let Some(mut sandbox) = fetching(&[&server]) else { return };
+    let (server, module, gone) = silent();
+    let fetcher = Fetcher::new(policy(&[&server])).unwrap();
+    let Some(engine) = engine() else { return };
+    let sent = Arc::new(AtomicBool::new(false));
+    let marked = Arc::clone(&sent);
+    let module = module.function("mark", move || marked.store(true, Ordering::Release));
+    let mut sandbox = engine.sandbox().host_module(module).fetch(&fetcher).build().unwrap();
     let fresh = sandbox.snapshot().unwrap();
-    let source =
-        format!("fetch('{}'); await new Promise(r => setTimeout(r, 100));", server.url("a.test", "/"));
+    let url = server.url("a.test", "/");
+    let source = format!("import {{ come }} from 'host:server'; fetch('{url}'); await come();");
     sandbox.eval::<()>(source.as_str()).unwrap();
-    assert_eq!([told.recv().unwrap(), told.recv().unwrap()], ["came", "gone"]);
+    gone.recv().unwrap();
 
     let handle = sandbox.interrupt_handle();
-    let killer = std::thread::spawn(move || {
-        assert_eq!(told.recv().unwrap(), "came");
-        assert!(handle.kill());
-        assert_eq!(told.recv().unwrap(), "gone");
+    let fetching = Arc::clone(&sent);
+    let killer = thread::spawn(move || {
+        while !(fetching.load(Ordering::Acquire) && handle.kill()) {
+            thread::yield_now();
+        }
     });
-    let source = format!("await fetch('{}')", server.url("a.test", "/"));
+    let source = format!(
+        "import {{ come, mark }} from 'host:server'; fetch('{url}'); await come(); mark(); await fetch('{url}')"
+    );
     let options = CallOptions::new().wall(Duration::from_secs(60));
     fails(sandbox.eval_with::<()>(source.as_str(), &options), ErrorKind::Cancelled);
     killer.join().unwrap();
+    gone.recv().unwrap();
     sandbox.restore(&fresh).unwrap();
     works(&mut sandbox);
 }
@@ -207,7 +236,7 @@ fn a_closure_answers_instead_of_the_network() {
 
 #[test]
 fn fetches_count_as_asynchronous_host_calls() {
-    let (server, _told) = silent();
+    let (server, _, _gone) = silent();
     let fetcher = Fetcher::new(policy(&[&server])).unwrap();
     let Some(engine) = engine() else { return };
     let limits = Limits::default().async_calls(2);
