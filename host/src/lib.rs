@@ -78,6 +78,7 @@ mod sandbox;
 mod snapshot;
 mod stats;
 mod sys;
+mod unwinding;
 mod value;
 mod vmm;
 

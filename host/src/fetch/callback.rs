@@ -4,14 +4,8 @@ use super::{
     error::{FetchError, FetchErrorKind},
     message::{FetchRequest, FetchResponse},
 };
-use crate::hostfn::HostError;
-use std::{
-    fmt,
-    future::{Future, poll_fn},
-    panic::{AssertUnwindSafe, catch_unwind},
-    pin::{Pin, pin},
-    task::Poll,
-};
+use crate::{hostfn::HostError, unwinding::unwinding};
+use std::{fmt, future::Future, pin::Pin};
 
 type Answer = Pin<Box<dyn Future<Output = Result<FetchResponse, HostError>> + Send>>;
 
@@ -42,18 +36,4 @@ impl fmt::Debug for Callback {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Callback")
     }
-}
-
-/// What comes of a future, or `None` if it panics.
-pub(super) async fn unwinding<F: Future>(future: F) -> Option<F::Output> {
-    let mut future = pin!(future);
-    poll_fn(|context| {
-        // A future that has panicked is never polled again.
-        match catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(context))) {
-            Ok(Poll::Pending) => Poll::Pending,
-            Ok(Poll::Ready(output)) => Poll::Ready(Some(output)),
-            Err(_) => Poll::Ready(None),
-        }
-    })
-    .await
 }

@@ -6,9 +6,9 @@
 
 use super::{
     address::{Reach, reach},
-    callback::unwinding,
     error::{FetchError, FetchErrorKind},
 };
+use crate::unwinding::unwinding;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use std::{
     fmt,

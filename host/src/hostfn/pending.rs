@@ -1,14 +1,11 @@
 //! The asynchronous host functions that one call started.
 
 use super::{error::HostError, typed::Started};
-use crate::{interrupt::CallSlot, monitor::Watch, runtime::Runtime, value::Payload};
+use crate::{interrupt::CallSlot, monitor::Watch, runtime::Runtime, unwinding::unwinding, value::Payload};
 use std::{
     collections::{HashMap, VecDeque},
     fmt,
-    future::poll_fn,
-    panic::{AssertUnwindSafe, catch_unwind},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
-    task::Poll,
     time::{Duration, Instant},
 };
 use tokio::task::AbortHandle;
@@ -88,7 +85,7 @@ impl Pending {
         let ended = Arc::clone(self.ended.get_or_insert_default());
         let target = target.to_owned();
         let task = self.runtime.spawn(async move {
-            let outcome = contained(&target, future).await;
+            let outcome = unwinding(future).await.unwrap_or_else(|| Err(panicked(&target)));
             ended.outcomes().push_back((number, outcome));
             slot.wake();
         });
@@ -152,15 +149,6 @@ impl fmt::Debug for Pending {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Pending").field("running", &self.running.keys()).finish_non_exhaustive()
     }
-}
-
-/// Drives a host function, which may panic.
-async fn contained(target: &str, mut future: Started) -> Outcome {
-    poll_fn(|context| {
-        let polled = catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(context)));
-        polled.unwrap_or_else(|_| Poll::Ready(Err(panicked(target))))
-    })
-    .await
 }
 
 /// What guest code learns of a panic: what that says may speak of the host, and stays here.
