@@ -11,7 +11,7 @@ import {
     TypedArrayPrototypeSet,
     Uint8Array,
 } from "web:primordials";
-import { toBytes } from "web:sharedbuffer";
+import { toSharedBytes } from "web:buffersource";
 import { exposeInterface, requireArguments, toBoolean, toDOMString, toDictionary } from "web:webidl";
 
 export class TextEncoder {
@@ -69,7 +69,7 @@ export class TextDecoder {
 
     decode(input = undefined, options = undefined) {
         let stream = this.#stream;
-        const bytes = input === undefined ? new Uint8Array() : toBytes(input, "TextDecoder.decode: the input");
+        const bytes = input === undefined ? new Uint8Array() : toSharedBytes(input, "TextDecoder.decode: the input");
         const more = toBoolean(toDictionary(options, "TextDecoder.decode: the second argument").stream);
         if (stream === null) {
             if (!more) {

@@ -2,7 +2,7 @@
 
 import { createStreamDecoder, createStreamEncoder, toDecoderSettings } from "web:encoding";
 import { TypedArrayPrototypeGetByteLength, Uint8Array } from "web:primordials";
-import { toBytes } from "web:sharedbuffer";
+import { toSharedBytes } from "web:buffersource";
 import { createTransformStream, enqueueTransformed } from "web:streams";
 import { exposeInterface, toDOMString } from "web:webidl";
 
@@ -50,7 +50,7 @@ class TextDecoderStream {
             }
         };
         this.#transform = createTransformStream(
-            (chunk, controller) => enqueue(controller, decode(toBytes(chunk, "the chunk"), false)),
+            (chunk, controller) => enqueue(controller, decode(toSharedBytes(chunk, "the chunk"), false)),
             (controller) => enqueue(controller, decode(new Uint8Array(), true)),
             () => {},
         );
