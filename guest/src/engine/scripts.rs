@@ -117,12 +117,16 @@ impl Scripts {
 
 /// Whether a line of a stack is a frame of a built-in function.
 fn is_native(line: &str) -> bool {
-    line.trim_end().ends_with("(native)")
+    place_of(line) == Some("native")
 }
 
 /// Whether a line of a stack is a frame in a module of the web platform.
 fn is_internal(line: &str) -> bool {
-    let Some(frame) = line.trim().strip_prefix("at ") else { return false };
-    let place = frame.rsplit_once(" (").map_or(frame, |(_, place)| place);
-    place.strip_prefix(NAMESPACE).is_some_and(|after| after.starts_with(':'))
+    place_of(line).and_then(|place| place.strip_prefix(NAMESPACE)).is_some_and(|after| after.starts_with(':'))
+}
+
+/// Where a frame is: `file:line:column`, or `native`. `None` for a line that is no frame.
+pub(super) fn place_of(line: &str) -> Option<&str> {
+    let frame = line.trim().strip_prefix("at ")?;
+    Some(frame.rsplit_once(" (").map_or(frame, |(_, place)| place.trim_end_matches(')')))
 }

@@ -2,7 +2,7 @@
 //! [`crate::web::Native`] has not.
 
 use super::{
-    super::{event_loop, shared::Shared, wtf8},
+    super::{event_loop, scripts::place_of, shared::Shared, wtf8},
     native,
 };
 use crate::{sys::class::class_id, web::Plain};
@@ -50,9 +50,7 @@ pub(super) fn install<'js>(target: &Object<'js>, shared: &Rc<Shared>) -> rquickj
 /// File, line and column of a stack's first frame that has a place.
 fn first_frame(stack: &str) -> Option<(&str, u32, u32)> {
     stack.lines().find_map(|line| {
-        let frame = line.trim().strip_prefix("at ")?;
-        let place = frame.rsplit_once(" (").map_or(frame, |(_, place)| place.trim_end_matches(')'));
-        let (rest, column) = place.rsplit_once(':')?;
+        let (rest, column) = place_of(line)?.rsplit_once(':')?;
         let (file, line) = rest.rsplit_once(':')?;
         Some((file, line.parse().ok()?, column.parse().ok()?))
     })
