@@ -2,13 +2,13 @@
 
 import { ArrayBuffer, TypeError, Uint8Array } from "web:primordials";
 import { BYTES, CloneArrayBuffer, IsDetachedBuffer, TransferArrayBuffer } from "web:streams/buffers";
-import { promiseResolvedWith, uponPromise } from "web:streams/promises";
 import {
     ReadableByteStreamControllerCommitPullIntoDescriptors,
     ReadableByteStreamControllerInvalidateBYOBRequest,
     ReadableByteStreamControllerProcessPullIntoDescriptorsUsingQueue,
     ReadableByteStreamControllerShiftPendingPullInto,
 } from "web:streams/pull-into";
+import { callPullIfNeeded, setUpController } from "web:streams/pulling";
 import { ResetQueue, first, newQueue, push, shift } from "web:streams/queue";
 import {
     ReadableStreamAddReadRequest,
@@ -41,6 +41,8 @@ export const newByteController = () => ({
     cancelSteps,
     pullSteps,
     releaseSteps,
+    shouldCallPull: ReadableByteStreamControllerShouldCallPull,
+    errorSteps: ReadableByteStreamControllerError,
 });
 
 function cancelSteps(controller, reason) {
@@ -78,7 +80,7 @@ function pullSteps(controller, readRequest) {
         });
     }
     ReadableStreamAddReadRequest(controller.stream, readRequest);
-    ReadableByteStreamControllerCallPullIfNeeded(controller);
+    callPullIfNeeded(controller);
 }
 
 function releaseSteps(controller) {
@@ -99,20 +101,8 @@ export function SetUpReadableByteStreamController(
     highWaterMark,
     autoAllocateChunkSize,
 ) {
-    controller.stream = stream;
-    controller.strategyHWM = highWaterMark;
-    controller.pullAlgorithm = pullAlgorithm;
-    controller.cancelAlgorithm = cancelAlgorithm;
     controller.autoAllocateChunkSize = autoAllocateChunkSize;
-    stream.controller = controller;
-    uponPromise(
-        promiseResolvedWith(startAlgorithm()),
-        () => {
-            controller.started = true;
-            ReadableByteStreamControllerCallPullIfNeeded(controller);
-        },
-        (error) => ReadableByteStreamControllerError(controller, error),
-    );
+    setUpController(stream, controller, startAlgorithm, pullAlgorithm, cancelAlgorithm, highWaterMark);
 }
 
 /** A stream of bytes, by algorithms that give internal promises. */
@@ -128,28 +118,6 @@ export function CreateReadableByteStream(startAlgorithm, pullAlgorithm, cancelAl
         undefined,
     );
     return stream;
-}
-
-export function ReadableByteStreamControllerCallPullIfNeeded(controller) {
-    if (!ReadableByteStreamControllerShouldCallPull(controller)) {
-        return;
-    }
-    if (controller.pulling) {
-        controller.pullAgain = true;
-        return;
-    }
-    controller.pulling = true;
-    uponPromise(
-        controller.pullAlgorithm(),
-        () => {
-            controller.pulling = false;
-            if (controller.pullAgain) {
-                controller.pullAgain = false;
-                ReadableByteStreamControllerCallPullIfNeeded(controller);
-            }
-        },
-        (error) => ReadableByteStreamControllerError(controller, error),
-    );
 }
 
 function ReadableByteStreamControllerShouldCallPull(controller) {
@@ -257,7 +225,7 @@ export function ReadableByteStreamControllerEnqueue(controller, chunk) {
             ReadableByteStreamControllerCommitPullIntoDescriptors(stream, filled);
         }
     }
-    ReadableByteStreamControllerCallPullIfNeeded(controller);
+    callPullIfNeeded(controller);
 }
 
 function ReadableByteStreamControllerEnqueueChunkToQueue(controller, buffer, byteOffset, byteLength) {
@@ -303,6 +271,6 @@ export function ReadableByteStreamControllerHandleQueueDrain(controller) {
         ReadableByteStreamControllerClearAlgorithms(controller);
         ReadableStreamClose(controller.stream);
     } else {
-        ReadableByteStreamControllerCallPullIfNeeded(controller);
+        callPullIfNeeded(controller);
     }
 }

@@ -1,7 +1,7 @@
 // Readable streams' default controllers (Streams 4.9.4).
 
 import { TypeError } from "web:primordials";
-import { promiseResolvedWith, uponPromise } from "web:streams/promises";
+import { callPullIfNeeded, setUpController } from "web:streams/pulling";
 import { DequeueValue, EnqueueValueWithSize, ResetQueue, newQueue } from "web:streams/queue";
 import {
     IsReadableStreamLocked,
@@ -31,6 +31,8 @@ export const newDefaultController = () => ({
     cancelSteps,
     pullSteps,
     releaseSteps,
+    shouldCallPull: ReadableStreamDefaultControllerShouldCallPull,
+    errorSteps: ReadableStreamDefaultControllerError,
 });
 
 function cancelSteps(controller, reason) {
@@ -44,7 +46,7 @@ function pullSteps(controller, readRequest) {
     const { stream } = controller;
     if (controller.queue.length === 0) {
         ReadableStreamAddReadRequest(stream, readRequest);
-        ReadableStreamDefaultControllerCallPullIfNeeded(controller);
+        callPullIfNeeded(controller);
         return;
     }
     const chunk = DequeueValue(controller);
@@ -52,7 +54,7 @@ function pullSteps(controller, readRequest) {
         ReadableStreamDefaultControllerClearAlgorithms(controller);
         ReadableStreamClose(stream);
     } else {
-        ReadableStreamDefaultControllerCallPullIfNeeded(controller);
+        callPullIfNeeded(controller);
     }
     readRequest.chunkSteps(chunk);
 }
@@ -68,20 +70,8 @@ export function SetUpReadableStreamDefaultController(
     highWaterMark,
     sizeAlgorithm,
 ) {
-    controller.stream = stream;
-    controller.strategyHWM = highWaterMark;
     controller.strategySizeAlgorithm = sizeAlgorithm;
-    controller.pullAlgorithm = pullAlgorithm;
-    controller.cancelAlgorithm = cancelAlgorithm;
-    stream.controller = controller;
-    uponPromise(
-        promiseResolvedWith(startAlgorithm()),
-        () => {
-            controller.started = true;
-            ReadableStreamDefaultControllerCallPullIfNeeded(controller);
-        },
-        (error) => ReadableStreamDefaultControllerError(controller, error),
-    );
+    setUpController(stream, controller, startAlgorithm, pullAlgorithm, cancelAlgorithm, highWaterMark);
 }
 
 /** A stream, by algorithms that give internal promises. */
@@ -103,28 +93,6 @@ export function CreateReadableStream(
         sizeAlgorithm,
     );
     return stream;
-}
-
-export function ReadableStreamDefaultControllerCallPullIfNeeded(controller) {
-    if (!ReadableStreamDefaultControllerShouldCallPull(controller)) {
-        return;
-    }
-    if (controller.pulling) {
-        controller.pullAgain = true;
-        return;
-    }
-    controller.pulling = true;
-    uponPromise(
-        controller.pullAlgorithm(),
-        () => {
-            controller.pulling = false;
-            if (controller.pullAgain) {
-                controller.pullAgain = false;
-                ReadableStreamDefaultControllerCallPullIfNeeded(controller);
-            }
-        },
-        (error) => ReadableStreamDefaultControllerError(controller, error),
-    );
 }
 
 function ReadableStreamDefaultControllerShouldCallPull(controller) {
@@ -174,7 +142,7 @@ export function ReadableStreamDefaultControllerEnqueue(controller, chunk) {
             throw error;
         }
     }
-    ReadableStreamDefaultControllerCallPullIfNeeded(controller);
+    callPullIfNeeded(controller);
 }
 
 export function ReadableStreamDefaultControllerError(controller, error) {

@@ -3,13 +3,13 @@
 import { MathMin, RangeError, TypeError, Uint8Array } from "web:primordials";
 import { CopyDataBlockBytes, TransferArrayBuffer, byteLengthOf, bytesOf } from "web:streams/buffers";
 import {
-    ReadableByteStreamControllerCallPullIfNeeded,
     ReadableByteStreamControllerEnqueueClonedChunkToQueue,
     ReadableByteStreamControllerEnqueueDetachedPullIntoToQueue,
     ReadableByteStreamControllerError,
     ReadableByteStreamControllerHandleQueueDrain,
     insufficientBytes,
 } from "web:streams/byte-controller";
+import { callPullIfNeeded } from "web:streams/pulling";
 import { first, newQueue, push, shift } from "web:streams/queue";
 import {
     ReadableStreamAddReadIntoRequest,
@@ -77,7 +77,7 @@ function ReadableByteStreamControllerPullInto(controller, view, min, readIntoReq
     }
     push(controller.pendingPullIntos, descriptor);
     ReadableStreamAddReadIntoRequest(stream, readIntoRequest);
-    ReadableByteStreamControllerCallPullIfNeeded(controller);
+    callPullIfNeeded(controller);
 }
 
 /** Copies what there is in the queue; whether the descriptor has its minimum. */
@@ -220,7 +220,7 @@ function ReadableByteStreamControllerRespondInternal(controller, bytesWritten) {
     } else {
         ReadableByteStreamControllerRespondInReadableState(controller, bytesWritten, descriptor);
     }
-    ReadableByteStreamControllerCallPullIfNeeded(controller);
+    callPullIfNeeded(controller);
 }
 
 function ReadableByteStreamControllerRespondInClosedState(controller, descriptor) {

@@ -179,19 +179,20 @@ function finish(controller, algorithm, onFulfilled, onRejected) {
     return deferred.promise;
 }
 
-function TransformStreamDefaultSinkAbortAlgorithm(stream, reason) {
+/** Ends a stream from its writable side: `end` is what it means for the readable one, unless that has failed. */
+function finishFromSink(stream, algorithm, end) {
     const { controller, readable } = stream;
     if (controller.finish !== undefined) {
         return controller.finish.promise;
     }
     return finish(
         controller,
-        () => controller.cancelAlgorithm(reason),
+        algorithm,
         (deferred) => {
             if (readable.state === "errored") {
                 rejectPromise(deferred, readable.storedError);
             } else {
-                ReadableStreamDefaultControllerError(readable.controller, reason);
+                end(readable.controller);
                 resolvePromise(deferred, undefined);
             }
         },
@@ -199,24 +200,16 @@ function TransformStreamDefaultSinkAbortAlgorithm(stream, reason) {
     );
 }
 
-function TransformStreamDefaultSinkCloseAlgorithm(stream) {
-    const { controller, readable } = stream;
-    if (controller.finish !== undefined) {
-        return controller.finish.promise;
-    }
-    return finish(
-        controller,
-        () => controller.flushAlgorithm(),
-        (deferred) => {
-            if (readable.state === "errored") {
-                rejectPromise(deferred, readable.storedError);
-            } else {
-                ReadableStreamDefaultControllerClose(readable.controller);
-                resolvePromise(deferred, undefined);
-            }
-        },
-        (error) => ReadableStreamDefaultControllerError(readable.controller, error),
+function TransformStreamDefaultSinkAbortAlgorithm(stream, reason) {
+    return finishFromSink(
+        stream,
+        () => stream.controller.cancelAlgorithm(reason),
+        (controller) => ReadableStreamDefaultControllerError(controller, reason),
     );
+}
+
+function TransformStreamDefaultSinkCloseAlgorithm(stream) {
+    return finishFromSink(stream, () => stream.controller.flushAlgorithm(), ReadableStreamDefaultControllerClose);
 }
 
 function TransformStreamDefaultSourcePullAlgorithm(stream) {
