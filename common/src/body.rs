@@ -17,6 +17,25 @@ pub struct Configure {
     pub timers: u64,
     /// Host modules by name (without `host:`).
     pub host_modules: BTreeMap<String, HostFunctions>,
+    /// The plain members of `env`: JSON text of an object, or empty.
+    #[serde(default)]
+    pub env: String,
+    /// The working directory of programs that say nothing of theirs.
+    #[serde(default)]
+    pub cwd: String,
+}
+
+/// Body of [`crate::Kind::Exec`].
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Program {
+    /// The source text, if it is not in the file.
+    pub source: Option<String>,
+    /// What follows the file in `process.argv`.
+    pub args: Vec<String>,
+    /// More members of `env`, as in [`Configure::env`].
+    pub env: String,
+    /// The working directory, an absolute path; empty for that of [`Configure::cwd`].
+    pub cwd: String,
 }
 
 /// The names of a host module's functions.

@@ -38,8 +38,16 @@ macro_rules! kinds {
 }
 
 /// The target of the [`Kind::HostStart`] that `fetch` makes. No name of a host function can
-/// be this one.
+/// be this one, nor any below.
 pub const FETCH: &str = "hypercell:fetch";
+
+/// Gives the next bytes of a program's standard input as a `Uint8Array`, or `null` when there
+/// are no more. For [`Kind::HostStart`], or for [`Kind::HostCall`] to wait for them.
+pub const STDIN: &str = "hypercell:stdin";
+
+/// The host module whose functions are members of `env`; behind a `/`, the name of the
+/// member that has those of another one.
+pub const ENV: &str = "hypercell:env";
 
 kinds! {
     /// Sets limits and host modules. Body: [`crate::body::Configure`].
@@ -85,6 +93,11 @@ kinds! {
     Next = 15,
     /// Ends the generator: its `finally` blocks run. Value: [`call_flags`].
     Return = 16,
+    /// Runs an ES module as a program. Target: the absolute path of its file. Body:
+    /// [`crate::body::Program`]. Value: [`call_flags`]. It is answered with [`Kind::Done`]
+    /// also when the program fails: the target is its exit code in decimal, the body what it
+    /// gave to `__return`.
+    Exec = 17,
 
     /// The guest booted and waits for its first frame. Body: empty.
     Ready = 32,
@@ -116,6 +129,9 @@ kinds! {
     /// A generator yielded. Body: the value as JSON, or empty for `undefined`. Value:
     /// as in [`Kind::Done`].
     Yield = 40,
+    /// A program wrote. Target: `stdout` or `stderr`. Body: text; or empty, and the one
+    /// section holds bytes. It is answered with an empty [`Kind::HostReturn`].
+    Output = 41,
 }
 
 impl Kind {

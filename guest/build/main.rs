@@ -1,9 +1,9 @@
-//! Compiles the web platform's modules, and for an image also the C part of the
+//! Compiles the guest's own modules in JavaScript, and for an image also the C part of the
 //! guest's runtime.
 //!
 //! Without the feature `image` the crate is an ordinary library.
 
-mod web;
+mod modules;
 
 use std::{env, process::ExitCode};
 
@@ -43,8 +43,8 @@ const LINK_ARGS: [&str; 10] = [
 fn main() -> ExitCode {
     println!("cargo:rerun-if-changed=build");
     println!("cargo:rerun-if-changed=src/sys/libc");
-    if let Err(fault) = web::compile() {
-        eprintln!("the web platform does not compile: {fault}");
+    if let Err(fault) = modules::compile() {
+        eprintln!("a module does not compile: {fault}");
         return ExitCode::FAILURE;
     }
     if env::var_os("CARGO_FEATURE_IMAGE").is_some() {

@@ -9,6 +9,7 @@
 extern crate alloc;
 
 pub mod engine;
+mod node;
 pub mod platform;
 pub mod sys;
 mod web;

@@ -3,9 +3,9 @@
 
 mod support;
 
-#[path = "../build/web.rs"]
+#[path = "../build/modules.rs"]
 #[allow(dead_code, reason = "the build script uses all of it")]
-mod web;
+mod modules;
 
 use rquickjs::{Context, Runtime};
 use std::{collections::BTreeMap, fs, path::PathBuf};
@@ -16,16 +16,14 @@ const MODULES: &[(&str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/bytecode.r
 
 #[test]
 fn bytecode_is_what_the_guests_own_engine_makes_of_the_sources() {
-    let mut files: Vec<(String, PathBuf)> = Vec::new();
-    web::scripts(web::FOLDER.as_ref(), &mut files).unwrap();
-    let files: BTreeMap<String, PathBuf> = files.into_iter().collect();
+    let files: BTreeMap<String, PathBuf> = modules::modules().unwrap().into_iter().collect();
     assert_eq!(files.keys().collect::<Vec<_>>(), MODULES.iter().map(|(name, _)| *name).collect::<Vec<_>>());
     let runtime = Runtime::new().unwrap();
-    runtime.set_loader(web::Imports, web::Imports);
+    runtime.set_loader(modules::Imports, modules::Imports);
     let context = Context::full(&runtime).unwrap();
     for (name, bytecode) in MODULES {
         let source = fs::read(&files[*name]).unwrap();
-        let made = context.with(|ctx| web::bytecode(&ctx, name, source)).unwrap();
+        let made = context.with(|ctx| modules::bytecode(&ctx, name, source)).unwrap();
         assert!(made == *bytecode, "{name}: another release or configuration of QuickJS wrote the bytecode");
     }
 }
@@ -33,7 +31,8 @@ fn bytecode_is_what_the_guests_own_engine_makes_of_the_sources() {
 #[test]
 fn a_source_that_does_not_compile_is_told_with_its_line() {
     let context = Context::full(&Runtime::new().unwrap()).unwrap();
-    let fault = context.with(|ctx| web::bytecode(&ctx, "web:new", "let a;\nlet a;\n".into())).unwrap_err();
+    let fault =
+        context.with(|ctx| modules::bytecode(&ctx, "web:new", "let a;\nlet a;\n".into())).unwrap_err();
     assert!(fault.contains("web:new:2:"), "{fault}");
 }
 

@@ -19,6 +19,20 @@ pub(super) fn declare<'js>(
 ) -> rquickjs::Result<Module<'js, Declared>> {
     let host = super::registry::specifier(resolved);
     let host = host.split_once(':').map_or(host, |(_, name)| name);
+    let calls = self::functions(ctx, shared, host, functions)?;
+    // Last, because a declared module stays, also when what follows fails.
+    let module = Module::declare(ctx.clone(), resolved, source(functions)?)?;
+    module.meta()?.set("calls", calls)?;
+    Ok(module)
+}
+
+/// An object of the functions of the module `host`.
+pub(super) fn functions<'js>(
+    ctx: &Ctx<'js>,
+    shared: &Rc<Shared>,
+    host: &str,
+    functions: &HostFunctions,
+) -> rquickjs::Result<Object<'js>> {
     let calls = Object::new_proto(ctx.clone(), None)?;
     for name in &functions.direct {
         let target = format!("{host}\0{name}");
@@ -36,10 +50,7 @@ pub(super) fn declare<'js>(
         };
         calls.set(name.as_str(), Function::new(ctx.clone(), call)?.with_name(name)?)?;
     }
-    // Last, because a declared module stays, also when what follows fails.
-    let module = Module::declare(ctx.clone(), resolved, source(functions)?)?;
-    module.meta()?.set("calls", calls)?;
-    Ok(module)
+    Ok(calls)
 }
 
 /// ```js

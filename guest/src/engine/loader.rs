@@ -7,11 +7,10 @@
 //! import compiles them anew.
 
 use super::{
-    host_module,
+    builtin, host_module,
     intrinsics::ErrorClass,
     registry::{self, HANDLER, HOST},
     shared::Shared,
-    web,
     wtf8::clip,
 };
 use alloc::{format, rc::Rc, string::String, vec::Vec};
@@ -68,6 +67,9 @@ impl Imports {
         if self.validating.get() {
             return Ok(String::from(STUB));
         }
+        if plain && let Some(own) = builtin::resolve(importer, specifier) {
+            return Ok(own);
+        }
         let shown = clip(specifier, SHOWN);
         let importer = self.importer(importer);
         let intrinsics = self.shared.intrinsics()?;
@@ -104,8 +106,8 @@ impl Imports {
         if self.validating.get() {
             return Module::declare(ctx.clone(), resolved, "");
         }
-        if web::is_known(resolved) {
-            return web::load(ctx, &self.shared, resolved);
+        if builtin::is_own(resolved) {
+            return builtin::load(ctx, &self.shared, resolved);
         }
         if let Some(functions) = self.shared.registry.host_functions(resolved) {
             let module = host_module::declare(ctx, &self.shared, resolved, &functions);

@@ -7,12 +7,14 @@
 //! ```text
 //! job ─► mod ─┬─► configure                    limits, host modules
 //!             ├─► evaluate, handler ─► settle  guest code runs, promises settle
+//!             ├─► program ─► node              programs, their process and files
 //!             │      │    decode ▲ ▼ encode    values
 //!             │      ├─► event_loop          timers and asynchronous host calls
 //!             │      └─► loader ─► host_module ─► host_call
 //!             └─► error                        what guest code threw
 //! ```
 
+mod builtin;
 mod classes;
 mod configure;
 mod console;
@@ -21,6 +23,7 @@ mod encode;
 mod error;
 mod evaluate;
 mod event_loop;
+mod files;
 mod function;
 mod generator;
 mod handler;
@@ -30,6 +33,9 @@ mod inspect;
 mod intrinsics;
 mod job;
 mod loader;
+mod node;
+mod output;
+mod program;
 mod random;
 mod registry;
 mod rejections;
@@ -46,13 +52,20 @@ mod wtf8;
 pub use job::Job;
 
 use crate::{platform::Platform, sys::permanent};
-use alloc::{boxed::Box, collections::BTreeMap, format, rc::Rc, string::String};
+use alloc::{
+    boxed::Box,
+    collections::BTreeMap,
+    format,
+    rc::Rc,
+    string::{String, ToString as _},
+};
 use core::fmt;
 use encode::Encoded;
 use function::Evaluated;
 use generator::Generator;
 use hypercell_common::{Kind, Message, body::Thrown, call_flags};
 use intrinsics::Intrinsics;
+use program::Exit;
 use rquickjs::{Context, Function, Persistent, Runtime};
 use shared::Shared;
 
@@ -84,6 +97,7 @@ impl core::error::Error for EngineError {}
 enum Reply {
     Done(Option<Encoded>),
     Yield(Option<Encoded>),
+    Exit(Exit),
 }
 
 /// What a request comes to.
@@ -129,6 +143,7 @@ impl Engine {
             })
             .map_err(start)?;
         engine.context.with(|ctx| web::install(&ctx, &engine.shared)).map_err(EngineError)?;
+        engine.context.with(|ctx| node::install(&ctx, &engine.shared)).map_err(start)?;
         Ok(engine)
     }
 
@@ -168,17 +183,22 @@ impl Engine {
             self.cancel();
         }
         let value = self.shared.platform.heap_peak();
+        let mut target = String::new();
         let (kind, encoded) = match outcome {
+            Ok(Reply::Exit(exit)) => {
+                target = exit.code.to_string();
+                (Kind::Done, Ok(exit.value))
+            }
             Ok(Reply::Done(encoded)) => (Kind::Done, Ok(encoded)),
             Ok(Reply::Yield(encoded)) => (Kind::Yield, Ok(encoded)),
             Err(thrown) => (Kind::Thrown, Err(thrown)),
         };
         match encoded {
-            Ok(None) => reply(&Message { value, ..Message::new(kind, call, "") }),
+            Ok(None) => reply(&Message { value, ..Message::new(kind, call, &target) }),
             Ok(Some(encoded)) => {
                 let sections = encoded.sections();
                 let body = encoded.text();
-                reply(&Message { value, body, sections: &sections, ..Message::new(kind, call, "") });
+                reply(&Message { value, body, sections: &sections, ..Message::new(kind, call, &target) });
                 drop(sections);
                 self.shared.give_scratch(encoded.into_buffer());
             }
@@ -202,6 +222,7 @@ impl Engine {
             Kind::RemoveHandler => self.remove_handler(&job.target).map(|()| Reply::Done(None)),
             Kind::Call => collecting(self, job, Self::call_handler),
             Kind::Eval => collecting(self, job, Self::evaluate),
+            Kind::Exec => collecting(self, job, Self::exec),
             Kind::Script => collecting(self, job, Self::run_script),
             Kind::CallFunction => collecting(self, job, Self::call_function),
             Kind::Generate => collecting(self, job, Self::generate),

@@ -6,8 +6,8 @@
 //! is the specifier, [`SUFFIX`] and a generation; the suffix never leaves the
 //! engine.
 
-use super::{job::terminable, scripts::SUFFIX, web};
-use crate::web::NAMESPACE as WEB;
+use super::{job::terminable, scripts::SUFFIX};
+use crate::{node::NAMESPACE as NODE, web::NAMESPACE as WEB};
 use alloc::{
     collections::{BTreeMap, BTreeSet},
     format,
@@ -15,7 +15,7 @@ use alloc::{
     vec::Vec,
 };
 use core::cell::{Cell, RefCell};
-use hypercell_common::body::HostFunctions;
+use hypercell_common::{ENV, body::HostFunctions};
 
 /// Namespace of host modules.
 pub(super) const HOST: &str = "host";
@@ -37,13 +37,11 @@ pub(super) struct Registry {
     host_generation: Cell<u32>,
     /// Names of evaluated files that look like a specifier.
     files: RefCell<BTreeSet<String>>,
-    /// Whether the modules of the web platform can be imported now.
-    web: Cell<bool>,
 }
 
 /// Whether a namespace is the engine's own.
 fn is_reserved(namespace: &str) -> bool {
-    [HOST, HANDLER, WEB].contains(&namespace)
+    [HOST, HANDLER, NODE, WEB].contains(&namespace)
 }
 
 impl Registry {
@@ -96,19 +94,12 @@ impl Registry {
         }
     }
 
-    /// Sets whether the modules of the web platform can be imported: while they are
-    /// evaluated.
-    pub(super) fn open_web(&self, open: bool) {
-        self.web.set(open);
-    }
-
     /// The name under which the engine knows the module, if there is one.
     pub(super) fn resolve(&self, specifier: &str) -> Option<String> {
-        if self.web.get() && web::is_known(specifier) {
-            return Some(String::from(specifier));
-        }
         let generation = match specifier.split_once(':') {
-            Some((HOST, name)) if self.hosts.borrow().contains_key(name) => self.host_generation.get(),
+            Some((HOST, name)) if !name.starts_with(ENV) && self.hosts.borrow().contains_key(name) => {
+                self.host_generation.get()
+            }
             _ => self.modules.borrow().get(specifier)?.generation,
         };
         Some(if generation == 0 {
@@ -132,13 +123,19 @@ impl Registry {
         if namespace == HOST { self.hosts.borrow().get(name).cloned() } else { None }
     }
 
+    /// All host modules with their functions.
+    pub(super) fn hosts(&self) -> BTreeMap<String, HostFunctions> {
+        self.hosts.borrow().clone()
+    }
+
     /// The host modules, for an error message.
     pub(super) fn host_names(&self) -> String {
         let hosts = self.hosts.borrow();
-        if hosts.is_empty() {
+        let importable = hosts.keys().filter(|name| !name.starts_with(ENV));
+        let names: Vec<String> = importable.map(|name| format!("'{HOST}:{name}'")).collect();
+        if names.is_empty() {
             return "there are none".to_string();
         }
-        let names: Vec<String> = hosts.keys().map(|name| format!("'{HOST}:{name}'")).collect();
         format!("there are {}", names.join(", "))
     }
 

@@ -50,6 +50,8 @@ impl Shared {
             return Err(interrupted());
         }
         let handled = self.call_hook(ctx, |hooks| &hooks.report_error, (error.clone(),));
+        let handled =
+            handled.and_then(|handled| Ok(handled || self.survives(ctx, error, "uncaughtException")?));
         match handled.map_err(|failed| caught(ctx, self, failed))? {
             true => Ok(()),
             false => Err(describe(ctx, self, error)),
@@ -81,7 +83,10 @@ impl Shared {
             let handled: bool =
                 self.call_hook(ctx, |hooks| &hooks.report_rejection, arguments).map_err(failed)?;
             ran = true;
-            if self.rejections.is_outstanding() && !handled && first.is_none() {
+            let handled = !self.rejections.is_outstanding()
+                || handled
+                || self.survives(ctx, &reason, "unhandledRejection").map_err(failed)?;
+            if !handled && first.is_none() {
                 first = Some(describe(ctx, self, &reason));
             }
         }

@@ -5,7 +5,7 @@
 //! virtual file, and the stacks that leave the engine get the true name and line
 //! back.
 
-use crate::web::NAMESPACE;
+use super::builtin;
 use alloc::{
     string::{String, ToString as _},
     vec::Vec,
@@ -120,9 +120,9 @@ fn is_native(line: &str) -> bool {
     place_of(line) == Some("native")
 }
 
-/// Whether a line of a stack is a frame in a module of the web platform.
+/// Whether a line of a stack is a frame in a module of the guest's own.
 fn is_internal(line: &str) -> bool {
-    place_of(line).and_then(|place| place.strip_prefix(NAMESPACE)).is_some_and(|after| after.starts_with(':'))
+    place_of(line).is_some_and(builtin::is_own)
 }
 
 /// Where a frame is: `file:line:column`, or `native`. `None` for a line that is no frame.

@@ -116,7 +116,7 @@ impl Engine {
     }
 
     /// Ends a turn, see [`super::reports`]. Gives whether guest code ran.
-    fn end_turn(&self) -> Result<bool, Thrown> {
+    pub(super) fn end_turn(&self) -> Result<bool, Thrown> {
         if self.shared.rejections.is_empty() && self.shared.reports.is_empty() {
             return Ok(false);
         }

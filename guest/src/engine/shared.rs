@@ -4,6 +4,7 @@
 use super::{
     event_loop::{Calls, Timers},
     intrinsics::Intrinsics,
+    program::Programs,
     random::Random,
     registry::Registry,
     rejections::Rejections,
@@ -40,6 +41,7 @@ pub(super) struct Shared {
     pub(super) hooks: RefCell<Option<Rc<Hooks>>>,
     pub(super) timers: Timers,
     pub(super) calls: Calls,
+    pub(super) programs: Programs,
     /// The time that went by since the realm was made, in microseconds.
     now: Cell<u64>,
     /// What the platform's clock said when that was last told.
@@ -65,6 +67,7 @@ impl Shared {
             hooks: RefCell::default(),
             timers: Timers::new(),
             calls: Calls::default(),
+            programs: Programs::default(),
             now: Cell::new(0),
             clock,
             interrupted: Cell::new(false),
@@ -91,13 +94,13 @@ impl Shared {
         self.now.get()
     }
 
-    /// Asks the platform whether to stop. The answer sticks until the next
-    /// request, so that no `catch` outlives it.
+    /// Whether to stop: the platform says so, or a program exited. What the platform says
+    /// sticks until the next request, so that no `catch` outlives it.
     pub(super) fn poll(&self) -> bool {
         if !self.interrupted.get() && self.platform.interrupted() {
             self.interrupted.set(true);
         }
-        self.interrupted.get()
+        self.interrupted.get() || self.programs.exited().is_some()
     }
 
     /// Whether the running request was stopped.
@@ -137,6 +140,7 @@ impl Shared {
         self.rejections.clear();
         self.timers.clear();
         self.calls.clear();
+        self.programs.release();
         self.reports.clear();
     }
 }

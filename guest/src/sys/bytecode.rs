@@ -1,10 +1,10 @@
-//! The web platform's modules as the build compiled them: QuickJS bytecode, which the
+//! The guest's own modules as the build compiled them: QuickJS bytecode, which the
 //! engine takes without a look at what it says.
 #![expect(unsafe_code, reason = "the engine trusts bytecode")]
 
 use rquickjs::{Ctx, Module};
 
-/// Specifiers in order, each with its module's bytecode: what `build/web.rs` wrote.
+/// Specifiers in order, each with its module's bytecode: what `build/modules.rs` wrote.
 static MODULES: &[(&str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/bytecode.rs"));
 
 fn find(specifier: &str) -> Option<&'static [u8]> {

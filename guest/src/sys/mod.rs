@@ -23,6 +23,7 @@ mod libc;
 mod math;
 pub(crate) mod permanent;
 pub(crate) mod property;
+pub(crate) mod uncatchable;
 
 #[cfg(feature = "hyperlight")]
 use hyperlight as machine;

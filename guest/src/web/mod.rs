@@ -3,7 +3,7 @@
 //!
 //! An API is a module in JavaScript, or one with native functions in Rust beside
 //! it; both have the API's name. A file `streams/tee.js` of this folder is the module
-//! `web:streams/tee`, which `build/web.rs` compiles to bytecode. The modules are
+//! `web:streams/tee`, which `build/modules.rs` compiles to bytecode. The modules are
 //! evaluated once, when the realm is made. They take what they need of the language from `primordials.js`, which took
 //! it before guest code ran, and so do what they did then whatever guest code
 //! replaces.

@@ -236,6 +236,8 @@ pub fn configuration(modules: &[(&str, &[&str])]) -> Configure {
         gc_threshold_bytes: 1 << 20,
         timers: 100,
         host_modules: modules.iter().map(|(name, names)| ((*name).to_owned(), functions(names))).collect(),
+        env: String::new(),
+        cwd: String::new(),
     }
 }
 

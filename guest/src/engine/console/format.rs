@@ -1,6 +1,6 @@
 //! Arguments as one text, with the format specifiers of the specification and `%j`.
 
-use super::{MAX_LINE, Options, Shared, inspect};
+use super::{Options, Shared, inspect, printer::most_bytes};
 use crate::engine::{
     inspect::{Builtin, has_own_text, number_text},
     intrinsics::Intrinsics,
@@ -17,14 +17,14 @@ const FULL_DEPTH: i64 = 4;
 pub(super) fn line<'js>(ctx: &Ctx<'js>, shared: &Shared, values: &[Value<'js>]) -> String {
     let (mut line, rest) = match values.split_first() {
         None => return String::new(),
-        Some((first, rest)) => match wtf8::text_of(first, MAX_LINE) {
+        Some((first, rest)) => match wtf8::text_of(first, most_bytes(shared)) {
             Some(text) if rest.is_empty() => (text, rest),
             Some(text) => filled(ctx, shared, &text, rest),
             None => (value(ctx, shared, first), rest),
         },
     };
     for part in rest {
-        if line.len() > MAX_LINE || shared.poll() {
+        if line.len() > most_bytes(shared) || shared.poll() {
             break;
         }
         line.push(' ');
@@ -35,8 +35,8 @@ pub(super) fn line<'js>(ctx: &Ctx<'js>, shared: &Shared, values: &[Value<'js>]) 
 
 /// An argument: text as it is, anything else inspected.
 pub(super) fn value<'js>(ctx: &Ctx<'js>, shared: &Shared, value: &Value<'js>) -> String {
-    wtf8::text_of(value, MAX_LINE)
-        .unwrap_or_else(|| inspect(ctx, shared, value, &Options::default(), MAX_LINE))
+    wtf8::text_of(value, most_bytes(shared))
+        .unwrap_or_else(|| inspect(ctx, shared, value, &Options::default(), most_bytes(shared)))
 }
 
 /// `format` with its specifiers replaced, and the arguments that it leaves.
@@ -54,7 +54,7 @@ fn filled<'js, 'a>(
         let specifier = after.bytes().next();
         let replaced = match (specifier, values.split_first()) {
             (Some(b'%'), _) => Some(String::from("%")),
-            (Some(specifier), Some((value, left))) if line.len() <= MAX_LINE && !shared.poll() => {
+            (Some(specifier), Some((value, left))) if line.len() <= most_bytes(shared) && !shared.poll() => {
                 let text = converted(ctx, shared, specifier, value);
                 if text.is_some() {
                     values = left;
@@ -77,7 +77,7 @@ fn filled<'js, 'a>(
 
 /// The value as the specifier wants it; `None` when it is no specifier.
 fn converted<'js>(ctx: &Ctx<'js>, shared: &Shared, specifier: u8, value: &Value<'js>) -> Option<String> {
-    let show = |options: &Options| inspect(ctx, shared, value, options, MAX_LINE);
+    let show = |options: &Options| inspect(ctx, shared, value, options, most_bytes(shared));
     let number = |builtin| {
         if value.is_symbol() {
             return String::from("NaN");
@@ -96,7 +96,9 @@ fn converted<'js>(ctx: &Ctx<'js>, shared: &Shared, specifier: u8, value: &Value<
         }
         b'O' => show(&Options::default()),
         b'j' => match called(ctx, shared, Builtin::Json, value) {
-            Some(json) => wtf8::text_of(&json, MAX_LINE).unwrap_or_else(|| String::from("undefined")),
+            Some(json) => {
+                wtf8::text_of(&json, most_bytes(shared)).unwrap_or_else(|| String::from("undefined"))
+            }
             None => String::from("[Circular]"),
         },
         // Style sheets mean nothing here.
@@ -111,11 +113,13 @@ fn text<'js>(ctx: &Ctx<'js>, shared: &Shared, value: &Value<'js>) -> String {
         || value.is_big_int()
         || (value.is_object() && !value.is_function() && !has_own_text(ctx, shared, value));
     if is_plain {
-        return inspect(ctx, shared, value, &Options { depth: 0, ..Options::default() }, MAX_LINE);
+        return inspect(ctx, shared, value, &Options { depth: 0, ..Options::default() }, most_bytes(shared));
     }
     called(ctx, shared, Builtin::Text, value)
-        .and_then(|text| wtf8::text_of(&text, MAX_LINE))
-        .unwrap_or_else(|| inspect(ctx, shared, value, &Options { depth: 0, ..Options::default() }, MAX_LINE))
+        .and_then(|text| wtf8::text_of(&text, most_bytes(shared)))
+        .unwrap_or_else(|| {
+            inspect(ctx, shared, value, &Options { depth: 0, ..Options::default() }, most_bytes(shared))
+        })
 }
 
 /// What a builtin gives for the value; `None` when it, or guest code that it runs,

@@ -25,7 +25,7 @@ use super::{
 };
 use alloc::{rc::Rc, string::String};
 use labels::Labels;
-use printer::{MAX_LINE, Printer};
+use printer::{MAX_LINE, Printer, most_bytes};
 use rquickjs::{
     Coerced, Ctx, Exception, Function, Object, Value, atom::PredefinedAtom, function::Rest, object::Property,
 };
@@ -93,7 +93,7 @@ impl Console {
     fn log_after<'js>(&self, ctx: &Ctx<'js>, level: &str, start: &str, values: &[Value<'js>]) {
         let mut line = String::from(start);
         for part in values {
-            if line.len() > MAX_LINE || self.shared.poll() {
+            if line.len() > most_bytes(&self.shared) || self.shared.poll() {
                 break;
             }
             line.push(' ');
@@ -137,7 +137,9 @@ impl Console {
             line.push('\n');
             line.push_str(&stack);
         }
-        self.printer.print("debug", &line);
+        // A program's goes to its standard error.
+        let level = if self.shared.programs.is_running() { "error" } else { "debug" };
+        self.printer.print(level, &line);
         Ok(())
     }
 
@@ -152,7 +154,7 @@ impl Console {
         });
         let undefined = Value::new_undefined(ctx.clone());
         let value = values.first().unwrap_or(&undefined);
-        self.printer.print("log", &inspect(ctx, &self.shared, value, &options, MAX_LINE));
+        self.printer.print("log", &inspect(ctx, &self.shared, value, &options, most_bytes(&self.shared)));
         Ok(())
     }
 

@@ -1,12 +1,24 @@
 //! Lines on their way to the host: indented by the open groups, cut at the cap.
 
-use super::super::{shared::Shared, wtf8};
+use super::super::{
+    output::{self, Stream},
+    shared::Shared,
+    wtf8,
+};
 use alloc::{format, rc::Rc, string::String};
 use core::cell::Cell;
 use hypercell_common::{Kind, Message};
 
 /// Most bytes of one message, before the truncation mark.
 pub(super) const MAX_LINE: usize = 64 << 10;
+
+/// Most bytes of what a program prints at once.
+const MAX_PROGRAM_LINE: usize = 1 << 30;
+
+/// Most bytes of one message now.
+pub(super) fn most_bytes(shared: &Shared) -> usize {
+    if shared.programs.is_running() { MAX_PROGRAM_LINE } else { MAX_LINE }
+}
 
 /// Columns for each open group.
 const INDENTATION: usize = 2;
@@ -46,22 +58,27 @@ impl Printer {
         }
         let margin = " ".repeat(columns);
         // Cut first: indentation multiplies what is before a line break.
-        let cut = wtf8::clip(text, MAX_LINE);
+        let most = most_bytes(&self.shared);
+        let cut = wtf8::clip(text, most);
         let mut indented = String::new();
         for (at, line) in cut.split('\n').enumerate() {
-            if indented.len() > MAX_LINE {
+            if indented.len() > most {
                 break;
             }
             let separator = if at == 0 { "" } else { "\n" };
             indented.push_str(&format!("{separator}{margin}{line}"));
         }
-        if cut.len() < text.len() && indented.len() <= MAX_LINE {
+        if cut.len() < text.len() && indented.len() <= most {
             indented.push_str(wtf8::TRUNCATED);
         }
         self.send(level, &indented);
     }
 
     fn send(&self, level: &str, text: &str) {
+        if self.shared.programs.is_running() {
+            let stream = if matches!(level, "error" | "warn") { Stream::Error } else { Stream::Output };
+            return output::write(&self.shared, stream, &format!("{text}\n"));
+        }
         let mut capped = String::new();
         let body = if text.len() <= MAX_LINE {
             text

@@ -30,7 +30,7 @@ pub(in super::super) struct Calls {
 }
 
 impl Calls {
-    pub(super) fn is_empty(&self) -> bool {
+    pub(in super::super) fn is_empty(&self) -> bool {
         self.pending.borrow().is_empty()
     }
 

@@ -66,6 +66,11 @@ impl Timers {
         self.limit.set(usize::try_from(limit).unwrap_or(usize::MAX));
     }
 
+    /// Whether there is none.
+    pub(in super::super) fn is_empty(&self) -> bool {
+        self.next_due().is_none()
+    }
+
     /// When the first is due, in microseconds.
     pub(super) fn next_due(&self) -> Option<u64> {
         self.queue.borrow().first().map(|(due, _, _)| *due)

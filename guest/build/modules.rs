@@ -1,4 +1,4 @@
-//! Compiles the modules of the web platform to QuickJS bytecode.
+//! Compiles the modules of the web platform, and those of Node.js, to QuickJS bytecode.
 //!
 //! The compiler is the release of QuickJS that the guest has: both are one entry of
 //! the lock file. Names, lines and columns stay in the bytecode, for stacks; the
@@ -17,22 +17,16 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// Where the modules are, from the crate's folder on.
-pub(crate) const FOLDER: &str = "src/web";
-/// Namespace of the modules.
-const NAMESPACE: &str = "web";
+/// Where modules are, from the crate's folder on, and their namespaces.
+pub(crate) const FOLDERS: [(&str, &str); 2] = [("node", "src/node"), ("web", "src/web")];
 
 /// Writes the bytecode of each module, and a table of all, to `OUT_DIR`.
 ///
 /// # Errors
 /// When a module cannot be read or does not compile, with its file and line.
 pub(crate) fn compile() -> Result<(), Box<dyn Error>> {
-    println!("cargo:rerun-if-changed={FOLDER}");
     let out = PathBuf::from(env::var("OUT_DIR")?);
-    let mut files = Vec::new();
-    scripts(Path::new(FOLDER), &mut files)?;
-    // The table is searched, and the same on every machine.
-    files.sort();
+    let files = modules()?;
 
     let runtime = Runtime::new()?;
     runtime.set_loader(Imports, Imports);
@@ -52,16 +46,33 @@ pub(crate) fn compile() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// The JavaScript files of a folder and those below, with their specifiers.
-pub(crate) fn scripts(folder: &Path, files: &mut Vec<(String, PathBuf)>) -> Result<(), Box<dyn Error>> {
+/// The specifiers of all modules, in order, with their files.
+pub(crate) fn modules() -> Result<Vec<(String, PathBuf)>, Box<dyn Error>> {
+    let mut files = Vec::new();
+    for (namespace, folder) in FOLDERS {
+        println!("cargo:rerun-if-changed={folder}");
+        scripts(namespace, Path::new(folder), Path::new(folder), &mut files)?;
+    }
+    // The table is searched, and the same on every machine.
+    files.sort();
+    Ok(files)
+}
+
+/// The JavaScript files of a folder and those below.
+fn scripts(
+    namespace: &str,
+    root: &Path,
+    folder: &Path,
+    files: &mut Vec<(String, PathBuf)>,
+) -> Result<(), Box<dyn Error>> {
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
         if path.is_dir() {
-            scripts(&path, files)?;
+            scripts(namespace, root, &path, files)?;
         } else if path.extension().is_some_and(|extension| extension == "js") {
             let name = path.with_extension("");
-            let name = name.strip_prefix(FOLDER)?.to_str().ok_or("a file name is not UTF-8")?;
-            files.push((format!("{NAMESPACE}:{name}"), path));
+            let name = name.strip_prefix(root)?.to_str().ok_or("a file name is not UTF-8")?;
+            files.push((format!("{namespace}:{name}"), path));
         }
     }
     Ok(())

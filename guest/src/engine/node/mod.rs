@@ -1,0 +1,35 @@
+//! Native functions of the modules of Node.js: see [`crate::node`].
+
+mod process;
+
+use super::{builtin, shared::Shared};
+use alloc::rc::Rc;
+use rquickjs::{Ctx, Error, Module, Object};
+
+/// Module that is evaluated with the realm: it defines global names, and loads the rest when
+/// guest code asks for it.
+const GLOBALS: &str = "node:internal/globals";
+
+/// Defines the global names.
+pub(super) fn install<'js>(ctx: &Ctx<'js>, shared: &Rc<Shared>) -> rquickjs::Result<()> {
+    let module = builtin::load(ctx, shared, GLOBALS)?;
+    module.eval().and_then(|(_, promise)| promise.result::<()>().unwrap_or(Err(Error::Unknown)))
+}
+
+/// The native functions that modules import from `node:native`.
+pub(super) fn natives<'js>(ctx: &Ctx<'js>, shared: &Rc<Shared>) -> rquickjs::Result<Object<'js>> {
+    let functions = Object::new_proto(ctx.clone(), None)?;
+    process::install(&functions, shared)?;
+    Ok(functions)
+}
+
+/// The namespace of a module of the guest's own, loaded now if nobody imported it before.
+fn require<'js>(ctx: &Ctx<'js>, name: &str) -> rquickjs::Result<Object<'js>> {
+    let wrapper = alloc::format!("node:internal/require/{name}");
+    let source = alloc::format!("export * as all from \"{name}\";");
+    let (module, promise) = Module::declare(ctx.clone(), wrapper, source)?.eval()?;
+    match promise.result::<()>() {
+        Some(Err(error)) => Err(error),
+        _ => module.namespace()?.get("all"),
+    }
+}
