@@ -73,6 +73,7 @@ mod interrupt;
 mod limits;
 mod monitor;
 mod options;
+mod program;
 mod runtime;
 mod sandbox;
 mod snapshot;
@@ -93,6 +94,7 @@ pub use hostfn::{AsyncHostFunction, HostError, HostFunction, HostModule, HostOut
 pub use interrupt::InterruptHandle;
 pub use limits::Limits;
 pub use options::CallOptions;
+pub use program::{Output, Program, Returned};
 pub use sandbox::{FunctionName, Sandbox, SandboxBuilder, Source, Status, YieldStream, Yields};
 pub use snapshot::Snapshot;
 pub use stats::{CallStats, Termination};

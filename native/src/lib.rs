@@ -55,6 +55,7 @@ impl Limits {
                 .into_iter()
                 .map(|(name, direct)| (name, HostFunctions { direct, promised: Vec::new() }))
                 .collect(),
+            ..Configure::default()
         }
     }
 }

@@ -7,10 +7,16 @@ use super::{
     typed::Arguments,
 };
 use crate::{
-    console::Console, interrupt::CallSlot, monitor::Watch, runtime::Runtime, value::Payload, vmm::HostCalls,
+    console::Console,
+    interrupt::CallSlot,
+    monitor::Watch,
+    program::{Input, Outputs},
+    runtime::Runtime,
+    value::Payload,
+    vmm::HostCalls,
 };
 use hypercell_common::{
-    FETCH, Frame, Kind, Message,
+    FETCH, Frame, Kind, Message, STDIN,
     body::{Cause, Thrown},
 };
 use std::{
@@ -41,9 +47,16 @@ pub(crate) struct Dispatch {
     registry: Arc<Registry>,
     console: Console,
     pending: Pending,
+    runtime: Arc<Runtime>,
     limits: DispatchLimits,
     host_calls: u64,
+    /// The streams of the program that runs, if one does.
+    program: Option<(Input, Outputs)>,
 }
+
+/// The number of an asynchronous function that the guest waits for without a number of its
+/// own: it takes them from 1.
+const DIRECT: u64 = u64::MAX;
 
 /// The host's side of one request.
 #[derive(Debug)]
@@ -63,8 +76,8 @@ impl Dispatch {
         limits: DispatchLimits,
     ) -> Self {
         let most = usize::try_from(limits.async_calls).unwrap_or(usize::MAX);
-        let pending = Pending::new(runtime, (most, limits.output.saturating_mul(ARGUMENTS)));
-        Self { registry, console, pending, limits, host_calls: 0 }
+        let pending = Pending::new(Arc::clone(&runtime), (most, limits.output.saturating_mul(ARGUMENTS)));
+        Self { registry, console, pending, runtime, limits, host_calls: 0, program: None }
     }
 
     /// Serves the request numbered `call`, which `watch` watches.
@@ -75,6 +88,16 @@ impl Dispatch {
     /// Host functions that were called so far.
     pub(crate) fn host_calls(&self) -> u64 {
         self.host_calls
+    }
+
+    /// Serves a program with these streams.
+    pub(crate) fn serve_program(&mut self, input: Input, outputs: Outputs) {
+        self.program = Some((input, outputs));
+    }
+
+    /// What the program wrote.
+    pub(crate) fn into_outputs(self) -> Outputs {
+        self.program.map(|(_, outputs)| outputs).unwrap_or_default()
     }
 
     fn count(&mut self) -> Result<(), HostError> {
@@ -97,6 +120,9 @@ impl Dispatch {
 
     /// Starts the function that the frame names, for the call in `slot`.
     fn start(&mut self, frame: &Frame<'_>, bytes: usize, slot: Arc<CallSlot>) -> Result<Payload, HostError> {
+        if frame.target == STDIN {
+            return self.read_input(frame.value, slot);
+        }
         self.count()?;
         self.pending.check(bytes)?;
         let start = self.registry.find_promised(frame.target).ok_or_else(|| unknown(frame.target))?;
@@ -108,7 +134,31 @@ impl Dispatch {
     }
 }
 
+impl Dispatch {
+    /// Starts to read from the standard input of the program.
+    fn read_input(&mut self, number: u64, slot: Arc<CallSlot>) -> Result<Payload, HostError> {
+        self.pending.check(0)?;
+        let Some((input, _)) = &self.program else {
+            return Err(HostError::new("standard input is a program's, and none runs").with_code("EBADF"));
+        };
+        let future = Box::pin(input.next(&self.runtime));
+        self.pending.run(number, (STDIN, 0), future, slot)?;
+        Ok(Payload::default())
+    }
+}
+
 impl Serving<'_> {
+    /// Answers a direct call.
+    fn direct(&mut self, frame: &Frame<'_>) -> Result<Payload, HostError> {
+        if frame.target != STDIN {
+            return self.dispatch.host_call(frame);
+        }
+        self.dispatch.read_input(DIRECT, self.watch.slot())?;
+        // Without an outcome the call must stop, and the guest reads no answer.
+        let stopped = || Err(HostError::new("the call was stopped"));
+        self.dispatch.pending.wait_for(DIRECT, self.watch).unwrap_or_else(stopped)
+    }
+
     fn wait(&mut self, microseconds: u64, answer: &mut Vec<u8>) {
         let limit = (microseconds != u64::MAX).then(|| Duration::from_micros(microseconds));
         match self.dispatch.pending.wait(limit, self.watch) {
@@ -194,11 +244,11 @@ impl HostCalls for Serving<'_> {
         }
         match frame.kind {
             Kind::HostCall => {
-                let outcome = self.dispatch.host_call(&frame);
+                let outcome = self.direct(&frame);
                 self.answer(0, outcome, answer);
             }
             Kind::HostStart => {
-                if frame.value == 0 || self.dispatch.pending.has(frame.value) {
+                if matches!(frame.value, 0 | DIRECT) || self.dispatch.pending.has(frame.value) {
                     return Err(format!("it started a host function with the number {}", frame.value));
                 }
                 let outcome = self.dispatch.start(&frame, request.len(), self.watch.slot());
@@ -211,6 +261,13 @@ impl HostCalls for Serving<'_> {
             Kind::Wait => self.wait(frame.value, answer),
             Kind::Console => {
                 self.dispatch.console.write(frame.target, frame.body);
+                self.empty(Kind::HostReturn, answer);
+            }
+            Kind::Output => {
+                let Some((_, outputs)) = &mut self.dispatch.program else {
+                    return Err("it wrote to a stream, and no program runs".to_owned());
+                };
+                outputs.write(&frame)?;
                 self.empty(Kind::HostReturn, answer);
             }
             other => return Err(format!("it called the host with a frame of kind {other:?}")),

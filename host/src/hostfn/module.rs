@@ -8,7 +8,7 @@ use crate::{
     error::{Error, Result},
     value::Payload,
 };
-use hypercell_common::{FETCH, body::HostFunctions};
+use hypercell_common::{ENV, FETCH, body::HostFunctions};
 use std::{collections::BTreeMap, fmt, sync::Arc};
 
 /// The longest name of a module or a function, in bytes.
@@ -142,6 +142,19 @@ impl Registry {
         self.modules.insert(module.name.clone(), module);
     }
 
+    /// Adds a module whose functions are in a member of `env`.
+    pub(crate) fn insert_env(&mut self, module: HostModule) {
+        let name = format!("{ENV}/{}", module.name);
+        self.insert(HostModule { name, ..module });
+    }
+
+    /// Sets the functions that are members of `env`, if there are any.
+    pub(crate) fn insert_env_functions(&mut self, module: HostModule) {
+        if !module.functions.is_empty() {
+            self.insert(module);
+        }
+    }
+
     /// Adds what answers `hostcall` of a type; the same type again replaces it.
     pub(crate) fn insert_hostcall<A>(&mut self, kind: String, function: impl AsyncHostFunction<A>) {
         self.hostcalls.insert(kind, promised(function));
@@ -159,7 +172,7 @@ impl Registry {
             check_name("hostcall type", kind)?;
         }
         for (name, module) in &self.modules {
-            check_name("host module", name)?;
+            check_module_name(name)?;
             for function in module.functions.keys() {
                 check_name(&format!("function of host module `{name}`"), function)?;
             }
@@ -208,6 +221,15 @@ impl Registry {
     fn find(&self, target: &str) -> Option<&AnyFunction> {
         let (module, function) = target.split_once('\0')?;
         self.modules.get(module)?.functions.get(function)
+    }
+}
+
+/// Checks the name of a host module, or of one whose functions are in `env`.
+pub(crate) fn check_module_name(name: &str) -> Result<()> {
+    match name.strip_prefix(ENV) {
+        Some("") => Ok(()),
+        Some(member) => check_name("member of `env`", member.strip_prefix('/').unwrap_or(member)),
+        None => check_name("host module", name),
     }
 }
 

@@ -24,6 +24,16 @@ impl Ended {
         // Entries are pushed and taken whole.
         self.outcomes.lock().unwrap_or_else(PoisonError::into_inner)
     }
+
+    fn has(&self, number: u64) -> bool {
+        self.outcomes().iter().any(|(ended, _)| *ended == number)
+    }
+
+    fn take(&self, number: u64) -> Option<Outcome> {
+        let mut outcomes = self.outcomes();
+        let at = outcomes.iter().position(|(ended, _)| *ended == number)?;
+        outcomes.remove(at).map(|(_, outcome)| outcome)
+    }
 }
 
 /// A function that runs.
@@ -117,6 +127,20 @@ impl Pending {
             let ended = self.ended.as_ref();
             watch.sleep(left, || ended.is_some_and(|ended| !ended.outcomes().is_empty()));
         }
+        None
+    }
+
+    /// Waits until the function of this number has ended, or the call must stop.
+    pub(super) fn wait_for(&mut self, number: u64, watch: &Watch<'_>) -> Option<Outcome> {
+        while !watch.must_stop() {
+            if let Some(outcome) = self.ended.as_ref().and_then(|ended| ended.take(number)) {
+                self.forget(number);
+                return Some(outcome);
+            }
+            let ended = self.ended.as_ref();
+            watch.sleep(None, || ended.is_some_and(|ended| ended.has(number)));
+        }
+        self.cancel(number);
         None
     }
 

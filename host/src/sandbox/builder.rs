@@ -10,11 +10,13 @@ use crate::{
     console::{ConsoleLevel, ConsoleSink},
     engine::Engine,
     error::{Error, Result},
-    hostfn::{AsyncHostFunction, HostModule, Registry},
+    hostfn::{AsyncHostFunction, HostFunction, HostModule, Registry},
     limits::Limits,
+    program::env_text,
     snapshot::Snapshot,
 };
-use hypercell_common::body::HostFunctions;
+use hypercell_common::{ENV, body::HostFunctions};
+use serde::{Deserialize, Serialize};
 use std::{collections::BTreeMap, sync::Arc};
 
 /// What a sandbox was built with.
@@ -25,19 +27,25 @@ pub(crate) struct Config {
     /// The names of the host functions, by module: what the guest was told.
     pub(crate) names: HostNames,
     pub(crate) console: Option<ConsoleSink>,
+    pub(crate) programs: ProgramDefaults,
+}
+
+/// What all programs of a sandbox are given.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub(crate) struct ProgramDefaults {
+    /// The plain members of `env`: JSON text of an object, or empty.
+    pub(crate) env: String,
+    /// The working directory; empty for `/`.
+    pub(crate) cwd: String,
 }
 
 /// The names of host functions, by module.
 pub(crate) type HostNames = BTreeMap<String, HostFunctions>;
 
 impl Config {
-    fn new(limits: Limits, hosts: Registry, console: Option<ConsoleSink>) -> Self {
-        Self { limits, names: hosts.names(), hosts: Arc::new(hosts), console }
-    }
-
     /// Of a sandbox that was saved: nobody is behind the names of its host functions.
-    pub(crate) fn without_closures(limits: Limits, names: HostNames) -> Self {
-        Self { limits, hosts: Arc::default(), names, console: None }
+    pub(crate) fn without_closures(limits: Limits, names: HostNames, programs: ProgramDefaults) -> Self {
+        Self { limits, hosts: Arc::default(), names, console: None, programs }
     }
 
     /// The host functions that the guest was told of and nobody is behind, as
@@ -63,6 +71,8 @@ impl Config {
             Some("another limit on timers")
         } else if self.names != other.names {
             Some("other host functions")
+        } else if self.programs != other.programs {
+            Some("another environment or working directory")
         } else {
             None
         }
@@ -76,12 +86,24 @@ pub struct SandboxBuilder {
     limits: Limits,
     hosts: Registry,
     console: Option<ConsoleSink>,
+    env: BTreeMap<String, Result<serde_json::Value, String>>,
+    /// Host functions that are members of `env`.
+    env_functions: HostModule,
+    cwd: String,
 }
 
 impl SandboxBuilder {
     pub(crate) fn new(engine: Engine) -> Self {
         let limits = engine.limits().clone();
-        Self { engine, limits, hosts: Registry::default(), console: None }
+        Self {
+            engine,
+            limits,
+            hosts: Registry::default(),
+            console: None,
+            env: BTreeMap::new(),
+            env_functions: HostModule::new(ENV),
+            cwd: String::new(),
+        }
     }
 
     /// Lets guest code import a host module. A module of the same name replaces an
@@ -122,6 +144,48 @@ impl SandboxBuilder {
         self.hosts.answer_fetch(move |method, url, redirect, headers, body| {
             answer(fetcher.clone(), GuestRequest { method, url, redirect, headers, body })
         });
+        self
+    }
+
+    /// Sets a member of `env`, which is `process.env`: a value that has a JSON form. Guest
+    /// code may change its copy; the host never sees that.
+    #[must_use]
+    pub fn env(mut self, name: impl Into<String>, value: impl Serialize) -> Self {
+        self.env.insert(name.into(), serde_json::to_value(value).map_err(|error| error.to_string()));
+        self
+    }
+
+    /// Sets a member of `env` that is a function, as [`HostModule::function`] takes it.
+    #[must_use]
+    pub fn env_function<A>(mut self, name: impl Into<String>, function: impl HostFunction<A>) -> Self {
+        self.env_functions = self.env_functions.function(name, function);
+        self
+    }
+
+    /// Sets a member of `env` that is an asynchronous function, as
+    /// [`HostModule::async_function`] takes it.
+    #[must_use]
+    pub fn env_async_function<A>(
+        mut self,
+        name: impl Into<String>,
+        function: impl AsyncHostFunction<A>,
+    ) -> Self {
+        self.env_functions = self.env_functions.async_function(name, function);
+        self
+    }
+
+    /// Sets a member of `env` that is an object of functions: `env.KV.get("k")` for a module
+    /// `KV` with a function `get`. Guest code cannot import it.
+    #[must_use]
+    pub fn env_module(mut self, module: HostModule) -> Self {
+        self.hosts.insert_env(module);
+        self
+    }
+
+    /// Sets the working directory of programs, an absolute path: `/` otherwise.
+    #[must_use]
+    pub fn cwd(mut self, directory: impl Into<String>) -> Self {
+        self.cwd = directory.into();
         self
     }
 
@@ -167,8 +231,23 @@ impl SandboxBuilder {
 
     fn checked(self) -> Result<(Engine, Arc<Config>)> {
         self.limits.check()?;
-        self.hosts.check()?;
-        let config = Config::new(self.limits, self.hosts, self.console);
+        if !(self.cwd.is_empty() || self.cwd.starts_with('/')) || self.cwd.chars().any(char::is_control) {
+            let cwd = self.cwd;
+            return Err(Error::invalid_argument(format!(
+                "the working directory is {cwd:?}, and must be an absolute path"
+            )));
+        }
+        let mut hosts = self.hosts;
+        hosts.insert_env_functions(self.env_functions);
+        hosts.check()?;
+        let programs = ProgramDefaults { env: env_text(self.env)?, cwd: self.cwd };
+        let config = Config {
+            limits: self.limits,
+            names: hosts.names(),
+            hosts: Arc::new(hosts),
+            console: self.console,
+            programs,
+        };
         Ok((self.engine, Arc::new(config)))
     }
 }

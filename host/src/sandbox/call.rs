@@ -7,6 +7,7 @@ use crate::{
     hostfn::{Dispatch, DispatchLimits},
     monitor::{TimeLimits, Watch},
     options::CallOptions,
+    program::{Input, Outputs},
     stats::{CallStats, Termination},
     value::{Payload, decode},
     vmm::Exit,
@@ -179,6 +180,18 @@ pub(super) struct Call {
     stats: CallStats,
 }
 
+impl Call {
+    /// Makes it the call of a program with these streams.
+    pub(super) fn serve_program(&mut self, input: Input, outputs: Outputs) {
+        self.dispatch.serve_program(input, outputs);
+    }
+
+    /// What the program wrote.
+    pub(super) fn outputs(self) -> Outputs {
+        self.dispatch.into_outputs()
+    }
+}
+
 /// What the guest returned: its word, but in a frame that is in order.
 struct Said<'a> {
     peak_heap_bytes: u64,
@@ -242,6 +255,17 @@ impl Answer<'_> {
     /// Whether it is a value that a generator yielded.
     pub(super) fn is_yield(&self) -> bool {
         self.frame.kind == Kind::Yield
+    }
+
+    /// The exit code of a program.
+    pub(super) fn exit_code(&self) -> Result<i32> {
+        self.frame.target.parse().map_err(|_| {
+            let alleged = printable(self.frame.target);
+            Error::new(
+                ErrorKind::GuestAbort,
+                format!("the guest says that its program exited with {alleged}"),
+            )
+        })
     }
 
     /// The result as a Rust value.

@@ -53,8 +53,12 @@ impl<'a> From<&'a String> for Source<'a> {
 }
 
 /// Namespaces that no module can be registered in, and what they are for.
-const RESERVED: [(&str, &str); 3] =
-    [("host", "host modules"), ("handler", "handlers"), ("web", "the web platform")];
+const RESERVED: [(&str, &str); 4] = [
+    ("host", "host modules"),
+    ("handler", "handlers"),
+    ("node", "modules of Node.js"),
+    ("web", "the web platform"),
+];
 
 impl Sandbox {
     /// Registers an ES module as `user:<name>`. It is compiled when it is first
@@ -175,6 +179,8 @@ impl Sandbox {
             gc_threshold_bytes: (limits.heap / 16).min(MAX_GC_THRESHOLD),
             timers: limits.timers,
             host_modules: self.config.names.clone(),
+            env: self.config.programs.env.clone(),
+            cwd: self.config.programs.cwd.clone(),
         };
         let body = serde_json::to_string(&body)
             .map_err(|e| Error::internal("the configuration has no JSON form").with_source(e))?;

@@ -5,9 +5,10 @@ mod call;
 mod function;
 mod generator;
 mod load;
+mod program;
 
 pub use builder::SandboxBuilder;
-pub(crate) use builder::{Config, HostNames};
+pub(crate) use builder::{Config, HostNames, ProgramDefaults};
 pub use function::FunctionName;
 pub use generator::{YieldStream, Yields};
 pub use load::Source;

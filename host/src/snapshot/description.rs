@@ -3,9 +3,9 @@
 
 use crate::{
     error::{Error, Result},
-    hostfn::module::check_name,
+    hostfn::module::{check_module_name, check_name},
     limits::Limits,
-    sandbox::{Config, HostNames},
+    sandbox::{Config, HostNames, ProgramDefaults},
 };
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
@@ -17,6 +17,8 @@ pub(super) struct Description {
     limits: SavedLimits,
     /// The names of the host functions, by module.
     host_modules: HostNames,
+    /// What programs are given.
+    programs: ProgramDefaults,
 }
 
 /// [`Limits`] in bytes, nanoseconds and counts; `null` is no limit.
@@ -55,7 +57,7 @@ impl Description {
             timers,
             console,
         };
-        Self { limits, host_modules: config.names.clone() }
+        Self { limits, host_modules: config.names.clone(), programs: config.programs.clone() }
     }
 
     /// As JSON text.
@@ -89,11 +91,11 @@ impl Description {
         let out_of_bounds = |e: Error| Error::snapshot(format!("its description is wrong: {e}"));
         limits.check().map_err(out_of_bounds)?;
         for (module, functions) in &described.host_modules {
-            check_name("host module", module).map_err(out_of_bounds)?;
+            check_module_name(module).map_err(out_of_bounds)?;
             for function in functions.all() {
                 check_name("host function", function).map_err(out_of_bounds)?;
             }
         }
-        Ok(Config::without_closures(limits, described.host_modules))
+        Ok(Config::without_closures(limits, described.host_modules, described.programs))
     }
 }
