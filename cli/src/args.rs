@@ -21,11 +21,26 @@ pub(crate) enum Command {
     Eval(Eval),
     /// Runs classic scripts in one realm and prints the last one's value.
     Script(Script),
+    /// Runs an ES module as a program: its streams are the command's, and so is its exit
+    /// status.
+    Run(Run),
+    /// Explores a sandbox line by line.
+    Repl(Repl),
     /// Tells which VMMs can run sandboxes on this machine, and what slows them down.
     Doctor(Survey),
     /// Measures this machine's floor and the headline figures, on each usable VMM; takes
     /// about half a minute for one.
     Bench(Survey),
+    /// Prints a script that completes this command's arguments in a shell.
+    Completions {
+        /// The shell.
+        shell: clap_complete::Shell,
+    },
+    /// Writes the manual's pages into a folder.
+    Man {
+        /// The folder.
+        folder: PathBuf,
+    },
 }
 
 /// Calls a handler.
@@ -66,6 +81,42 @@ pub(crate) struct Script {
     /// The scripts, in the order in which they run.
     #[arg(required = true)]
     pub(crate) files: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) guest: Guest,
+}
+
+/// Runs a program.
+#[derive(Debug, Args)]
+pub(crate) struct Run {
+    /// The program, an ES module in JavaScript.
+    pub(crate) file: PathBuf,
+    /// What follows the program's name in `process.argv`.
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+    pub(crate) arguments: Vec<String>,
+    /// A variable of the program's environment; without a value, that of the command's own.
+    /// May be given more than once.
+    #[arg(long = "env", value_name = "NAME[=VALUE]")]
+    pub(crate) env: Vec<String>,
+    /// Variables of the program's environment: a line NAME=VALUE each, the value in quotes
+    /// or not; # begins a comment. May be given more than once.
+    #[arg(long = "env-file", value_name = "FILE")]
+    pub(crate) env_files: Vec<PathBuf>,
+    /// What the program reads from its standard input, in place of the command's own.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) stdin: Option<PathBuf>,
+    /// A host that `fetch` may reach; may be given more than once.
+    #[arg(long = "allow-net", value_name = "HOST", num_args = 1)]
+    pub(crate) allow_net: Vec<String>,
+    /// The program's working directory in the sandbox, an absolute path.
+    #[arg(long, value_name = "PATH")]
+    pub(crate) cwd: Option<String>,
+    #[command(flatten)]
+    pub(crate) guest: Guest,
+}
+
+/// Explores a sandbox.
+#[derive(Debug, Args)]
+pub(crate) struct Repl {
     #[command(flatten)]
     pub(crate) guest: Guest,
 }

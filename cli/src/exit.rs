@@ -16,6 +16,8 @@ pub(crate) enum ExitStatus {
     NoHypervisor,
     /// 124: a limit on time, as timeout(1).
     TimeLimit,
+    /// That of the program that ran.
+    Program(u8),
 }
 
 impl From<ExitStatus> for ExitCode {
@@ -26,6 +28,7 @@ impl From<ExitStatus> for ExitCode {
             ExitStatus::Usage => 2,
             ExitStatus::NoHypervisor => 3,
             ExitStatus::TimeLimit => 124,
+            ExitStatus::Program(code) => code,
         })
     }
 }

@@ -3,7 +3,11 @@
 mod args;
 mod bench;
 mod doctor;
+mod environment;
 mod exit;
+mod generate;
+mod program;
+mod repl;
 mod report;
 mod run;
 
@@ -18,6 +22,10 @@ fn main() -> ExitCode {
         Command::Call(call) => run::call(&call),
         Command::Eval(eval) => run::eval(&eval),
         Command::Script(script) => run::script(&script),
+        Command::Run(program) => program::run(&program),
+        Command::Repl(options) => repl::run(&options),
+        Command::Completions { shell } => generate::completions(shell),
+        Command::Man { folder } => generate::manual(&folder),
         Command::Doctor(options) => doctor::run(&options),
         Command::Bench(options) => bench::run(&options),
     };

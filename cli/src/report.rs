@@ -83,12 +83,24 @@ enum Line<'a> {
 }
 
 #[derive(Serialize)]
-struct Stats {
+pub(crate) struct Stats {
     wall_us: f64,
     cpu_us: f64,
     terminated_by: Option<&'static str>,
     host_calls: u64,
     peak_heap_bytes: u64,
+}
+
+impl Stats {
+    pub(crate) fn of(stats: &CallStats) -> Self {
+        Self {
+            wall_us: micros(stats.wall),
+            cpu_us: micros(stats.cpu),
+            terminated_by: stats.terminated_by.map(Termination::as_str),
+            host_calls: stats.host_calls,
+            peak_heap_bytes: stats.peak_heap_bytes,
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -101,13 +113,7 @@ struct Described<'a> {
 
 fn to_line(outcome: &Outcome, ran: Option<Ran>) -> Line<'_> {
     let vmm = ran.map(|ran| ran.vmm.as_str());
-    let stats = ran.map(|Ran { stats, .. }| Stats {
-        wall_us: micros(stats.wall),
-        cpu_us: micros(stats.cpu),
-        terminated_by: stats.terminated_by.map(Termination::as_str),
-        host_calls: stats.host_calls,
-        peak_heap_bytes: stats.peak_heap_bytes,
-    });
+    let stats = ran.map(|ran| Stats::of(&ran.stats));
     match outcome {
         Ok(data) => Line::Success { ok: true, data, vmm, stats },
         Err(failed) => {
@@ -164,7 +170,7 @@ pub(crate) fn console(level: ConsoleLevel, text: &str) {
 }
 
 /// The guest's text without control characters, which a terminal would obey.
-fn printable(text: &str) -> String {
+pub(crate) fn printable(text: &str) -> String {
     let mut printable = String::with_capacity(text.len());
     for c in text.chars() {
         if c.is_control() && !matches!(c, '\n' | '\t') {

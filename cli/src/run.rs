@@ -5,7 +5,7 @@ use crate::{
     exit::ExitStatus,
     report::{self, Failed, Outcome, Ran},
 };
-use hypercell::{Engine, ErrorKind, Sandbox, Source, Value, VmmKind};
+use hypercell::{Engine, ErrorKind, Sandbox, SandboxBuilder, Source, Value, VmmKind};
 use std::{
     collections::BTreeMap,
     fs,
@@ -55,15 +55,18 @@ pub(crate) fn eval(arguments: &Eval) -> ExitStatus {
     })
 }
 
+/// Whether text is an expression. Compiling tells, whatever the text looks like: between
+/// both kinds of brackets, so that it cannot close one and go on behind it.
+pub(crate) fn is_expression(sandbox: &mut Sandbox, code: &str) -> bool {
+    let mut compiles = |open, close| sandbox.validate(&format!("export default {open}{code}\n{close}")).is_ok();
+    compiles('(', ')') && compiles('[', ']')
+}
+
 /// Evaluates the text of `-e`: a module, or an expression as its default export.
 fn eval_text(sandbox: &mut Sandbox, code: &str) -> Outcome {
     // On the first line, so that line numbers are the user's.
     let expression = format!("export default ({code}\n)");
-    let element = format!("export default [{code}\n]");
-    // Compiling tells the two apart, whatever the text looks like: between both kinds of
-    // brackets, so that it cannot close one and go on behind it.
-    let is_expression = sandbox.validate(&expression).is_ok() && sandbox.validate(&element).is_ok();
-    let text = if is_expression { &expression } else { code };
+    let text = if is_expression(sandbox, code) { &expression } else { code };
     Ok(sandbox.eval(Source::new(text).named("-e"))?)
 }
 
@@ -92,12 +95,20 @@ fn run(guest: &Guest, work: impl FnOnce(&mut Sandbox) -> Outcome) -> ExitStatus 
 }
 
 fn prepare(guest: &Guest) -> Result<(VmmKind, Sandbox), Failed> {
+    prepare_with(guest, |builder| Ok(builder.console(report::console)))
+}
+
+/// A sandbox as the arguments ask for it, with what `more` makes of it.
+pub(crate) fn prepare_with(
+    guest: &Guest,
+    more: impl FnOnce(SandboxBuilder) -> Result<SandboxBuilder, Failed>,
+) -> Result<(VmmKind, Sandbox), Failed> {
     let mut engine = Engine::builder().limits(guest.limits());
     if let Some(kind) = guest.vmm {
         engine = engine.vmm(kind);
     }
     let engine = engine.build()?;
-    let mut sandbox = engine.sandbox().console(report::console).build()?;
+    let mut sandbox = more(engine.sandbox())?.build()?;
     for module in &guest.modules {
         let (namespace, name) = module.name.split_once(':').unwrap_or(("user", &module.name));
         sandbox.add_module_in(namespace, name, &read_text(&module.file)?)?;
@@ -111,7 +122,7 @@ fn guest_fault(error: hypercell::Error) -> Failed {
     if error.kind() == ErrorKind::InvalidArg { Failed::Guest(error) } else { Failed::Sandbox(error) }
 }
 
-fn read_text(file: &Path) -> Result<String, Failed> {
+pub(crate) fn read_text(file: &Path) -> Result<String, Failed> {
     let bytes = fs::read(file).map_err(|e| Failed::Usage(format!("cannot read {}: {e}", file.display())))?;
     String::from_utf8(bytes).map_err(|e| {
         let at = e.utf8_error().valid_up_to();
