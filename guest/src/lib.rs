@@ -10,6 +10,7 @@ extern crate alloc;
 
 pub mod engine;
 mod node;
+pub mod files;
 pub mod platform;
 pub mod sys;
 mod web;
