@@ -3,7 +3,7 @@
 //! Two functions cross the boundary of a micro-VM: the host calls into the
 //! guest, and the guest calls out to a host function. Both carry one [`Frame`]
 //! each way. This crate defines that frame, the [`Kind`]s it comes in, the JSON
-//! bodies that are not user data, the [`Fault`]s of a processor, and what the two
+//! bodies that are not user data (those about host folders in [`mount`]), the [`Fault`]s of a processor, and what the two
 //! sides tell each other beside frames: [`machine`] (memory map and ports) on the
 //! KVM backend, [`hyperlight`] on the other. It holds no logic beyond encoding and checking,
 //! so that both sides can trust the same few lines.
@@ -21,6 +21,7 @@ mod frame;
 pub mod hyperlight;
 mod kind;
 pub mod machine;
+pub mod mount;
 mod tag;
 mod version;
 

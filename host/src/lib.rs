@@ -67,11 +67,13 @@ mod engine;
 mod error;
 #[cfg(feature = "fetch")]
 mod fetch;
+mod folder;
 mod hostfn;
 mod image;
 mod interrupt;
 mod limits;
 mod monitor;
+mod mounts;
 mod options;
 mod program;
 mod runtime;
@@ -93,6 +95,9 @@ pub use fetch::{
 pub use hostfn::{AsyncHostFunction, HostError, HostFunction, HostModule, HostOutcome};
 pub use interrupt::InterruptHandle;
 pub use limits::Limits;
+pub use mounts::Mount;
+#[doc(hidden)]
+pub use mounts::{MountError, Mounts};
 pub use options::CallOptions;
 pub use program::{Output, Program, Returned};
 pub use sandbox::{FunctionName, Sandbox, SandboxBuilder, Source, Status, YieldStream, Yields};
