@@ -23,6 +23,81 @@ pub struct Configure {
     /// The working directory of programs that say nothing of theirs.
     #[serde(default)]
     pub cwd: String,
+    /// The guest's file system; none without.
+    #[serde(default)]
+    pub files: Option<Files>,
+}
+
+/// The guest's file system.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Files {
+    /// Bytes that files may have.
+    pub bytes: u64,
+    /// Files, directories and links that there may be.
+    pub inodes: u64,
+    /// Paths of mounts, by their numbers.
+    pub mounts: Vec<String>,
+}
+
+/// An entry of the guest's file system.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileEntry {
+    /// Its absolute path.
+    pub path: String,
+    /// What it is.
+    pub kind: FileKind,
+    /// Its permissions.
+    pub mode: u32,
+    /// What a link leads to; empty for others.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub target: String,
+    /// Bytes of a file.
+    #[serde(default)]
+    pub len: u64,
+    /// When it was changed last, in microseconds since 1970; 0 for now.
+    #[serde(default)]
+    pub mtime_us: i64,
+}
+
+/// What an entry of a file system is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FileKind {
+    /// A regular file.
+    File,
+    /// A directory.
+    Directory,
+    /// A symbolic link.
+    Symlink,
+}
+
+/// Body of [`crate::Kind::ListFiles`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct ListFiles {
+    /// Entries to be left out at the start: those of earlier answers.
+    pub skip: u64,
+    /// Only what changed after this generation.
+    pub since: Option<u64>,
+}
+
+/// What answers [`crate::Kind::ListFiles`].
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct FileList {
+    /// Each directory before what is in it.
+    pub entries: Vec<FileEntry>,
+    /// Whether there are more.
+    pub more: bool,
+    /// A number that grows with each change.
+    pub generation: u64,
+}
+
+/// Body of [`crate::Kind::ReadFile`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct ReadFile {
+    /// The first byte.
+    pub offset: u64,
+    /// The most bytes.
+    pub len: u64,
 }
 
 /// Body of [`crate::Kind::Exec`].

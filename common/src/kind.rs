@@ -98,6 +98,16 @@ kinds! {
     /// also when the program fails: the target is its exit code in decimal, the body what it
     /// gave to `__return`.
     Exec = 17,
+    /// Puts files, directories and links into the guest's file system. Body: JSON array of
+    /// [`crate::body::FileEntry`]; the bytes of the file at an index are the section of that
+    /// path.
+    PutFiles = 18,
+    /// Lists what lies at a path of the guest's file system and below it. Target: the path.
+    /// Body: [`crate::body::ListFiles`]. It is answered with [`crate::body::FileList`].
+    ListFiles = 19,
+    /// Reads from a file of the guest's. Target: its path. Body:
+    /// [`crate::body::ReadFile`]. The answer is a `Uint8Array`, empty behind the end.
+    ReadFile = 20,
 
     /// The guest booted and waits for its first frame. Body: empty.
     Ready = 32,
@@ -132,6 +142,14 @@ kinds! {
     /// A program wrote. Target: `stdout` or `stderr`. Body: text; or empty, and the one
     /// section holds bytes. It is answered with an empty [`Kind::HostReturn`].
     Output = 41,
+    /// The guest does something in a mount. Body: [`crate::mount::MountRequest`]; what is
+    /// written is the one section. It is answered with a [`Kind::HostReturn`] whose body is a
+    /// `Result` of [`crate::mount::MountReply`] or [`crate::mount::Errno`], and whose section
+    /// is what was read.
+    Mount = 42,
+    /// The guest wants TypeScript without its types. Target: the file's name. Body: source
+    /// text. It is answered with a [`Kind::HostReturn`] whose body is JavaScript as it is.
+    TypeScript = 43,
 }
 
 impl Kind {

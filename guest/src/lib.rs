@@ -9,8 +9,8 @@
 extern crate alloc;
 
 pub mod engine;
-mod node;
 pub mod files;
+mod node;
 pub mod platform;
 pub mod sys;
 mod web;

@@ -29,11 +29,12 @@ pub(super) fn resolve(importer: &str, specifier: &str) -> Option<String> {
         return Some(specifier.to_string());
     }
     let name = specifier.strip_prefix("node:").unwrap_or(specifier);
-    if is_internal(name) {
-        return None;
-    }
-    let public = format!("{NODE}:{name}");
-    exists(&public).then_some(public)
+    is_public(name).then(|| format!("{NODE}:{name}"))
+}
+
+/// Whether guest code may import the module of Node.js of this name.
+pub(super) fn is_public(name: &str) -> bool {
+    !is_internal(name) && exists(&format!("{NODE}:{name}"))
 }
 
 fn exists(name: &str) -> bool {

@@ -48,6 +48,8 @@ impl Engine {
         self.runtime.set_max_stack_size(stack);
         self.runtime.set_gc_threshold(threshold);
         self.shared.timers.set_limit(configure.timers);
+        let now = self.shared.wall_us();
+        self.shared.disk.configure(configure.files, configure.heap_bytes, now).map_err(error::request)?;
         self.shared.programs.configure(configure.env, configure.cwd);
         self.shared.registry.set_hosts(configure.host_modules);
         Ok(())

@@ -21,8 +21,8 @@ pub(super) struct Answer {
     pub(super) kind: Kind,
     /// The number of the asynchronous call that it is for, or 0.
     pub(super) value: u64,
-    body: Vec<u8>,
-    sections: Vec<Part>,
+    pub(super) body: Vec<u8>,
+    pub(super) sections: Vec<Part>,
 }
 
 impl Answer {

@@ -9,6 +9,7 @@
 use super::{
     builtin, host_module,
     intrinsics::ErrorClass,
+    modules,
     registry::{self, HANDLER, HOST},
     shared::Shared,
     wtf8::clip,
@@ -16,7 +17,7 @@ use super::{
 use alloc::{format, rc::Rc, string::String, vec::Vec};
 use core::cell::{Cell, RefCell};
 use rquickjs::{
-    Ctx, Error, Module, Runtime,
+    Ctx, Module, Runtime,
     loader::{ImportAttributes, Loader, Resolver},
     module::Declared,
 };
@@ -26,6 +27,25 @@ const STUB: &str = "\u{1}";
 
 /// Most bytes of a name in an error message.
 const SHOWN: usize = 200;
+
+/// What an import says of the module that it wants.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Wanted {
+    /// Nothing: any module.
+    Module,
+    /// That it is JSON.
+    Json,
+    /// What nobody here knows.
+    Unknown,
+}
+
+impl Wanted {
+    fn of(attributes: Option<ImportAttributes<'_>>) -> rquickjs::Result<Self> {
+        let Some(attributes) = attributes else { return Ok(Self::Module) };
+        let is_json = attributes.get_type()?.is_some_and(|wanted| wanted == "json");
+        Ok(if is_json && attributes.keys().count() == 1 { Self::Json } else { Self::Unknown })
+    }
+}
 
 /// What resolver and loader have in common.
 pub(super) struct Imports {
@@ -62,24 +82,30 @@ impl Imports {
         ctx: &Ctx<'_>,
         importer: &str,
         specifier: &str,
-        plain: bool,
+        wanted: Wanted,
     ) -> rquickjs::Result<String> {
         if self.validating.get() {
             return Ok(String::from(STUB));
         }
-        if plain && let Some(own) = builtin::resolve(importer, specifier) {
+        if wanted == Wanted::Module
+            && let Some(own) = builtin::resolve(importer, specifier)
+        {
             return Ok(own);
         }
         let shown = clip(specifier, SHOWN);
+        let base = importer;
         let importer = self.importer(importer);
         let intrinsics = self.shared.intrinsics()?;
-        if !plain {
+        if wanted == Wanted::Unknown {
             let message =
                 format!("the import of '{shown}' from {importer} has attributes, which are not supported");
             return Err(intrinsics.throw(ctx, ErrorClass::Type, &message));
         }
         if let Some(resolved) = self.shared.registry.resolve(specifier) {
             return Ok(resolved);
+        }
+        if let Some(found) = modules::resolve(ctx, &self.shared, base, specifier)? {
+            return Ok(found);
         }
         let message = match specifier.split_once(':') {
             Some((HOST, _)) => {
@@ -117,13 +143,13 @@ impl Imports {
             }
             return module;
         }
-        let source = self.shared.registry.source(resolved).ok_or(Error::Unknown)?;
+        let declared = modules::read(ctx, &self.shared, resolved)?;
         if self.depth.get() == 0 {
             self.compiled.borrow_mut().clear();
         }
         let before = self.compiled.borrow().len();
         self.depth.set(self.depth.get().saturating_add(1));
-        let module = Module::declare(ctx.clone(), resolved, source);
+        let module = declared.declare(ctx, resolved);
         self.depth.set(self.depth.get().saturating_sub(1));
         match &module {
             Ok(_) => self.compiled.borrow_mut().push(String::from(resolved)),
@@ -150,7 +176,7 @@ impl Resolver for Handle {
         attributes: Option<ImportAttributes<'js>>,
     ) -> rquickjs::Result<String> {
         let imports = Rc::clone(&self.0);
-        imports.resolve(ctx, base, name, attributes.is_none())
+        imports.resolve(ctx, base, name, Wanted::of(attributes)?)
     }
 }
 

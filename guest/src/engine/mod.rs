@@ -19,6 +19,7 @@ mod classes;
 mod configure;
 mod console;
 mod decode;
+mod disk;
 mod encode;
 mod error;
 mod evaluate;
@@ -33,6 +34,7 @@ mod inspect;
 mod intrinsics;
 mod job;
 mod loader;
+mod modules;
 mod node;
 mod output;
 mod program;
@@ -228,6 +230,9 @@ impl Engine {
             Kind::Generate => collecting(self, job, Self::generate),
             Kind::Next => collecting(self, job, |engine, _| engine.next()),
             Kind::Return => collecting(self, job, |engine, _| engine.finish()),
+            Kind::PutFiles => self.put_files(job),
+            Kind::ListFiles => self.list_files(job),
+            Kind::ReadFile => self.read_file(job),
             Kind::Validate => self.validate(job).map(|()| Reply::Done(None)),
             kind => Err(error::request(format!("a frame of kind {kind:?} is not a request"))),
         }

@@ -2,6 +2,7 @@
 //! common. Nothing in here is borrowed while guest code runs.
 
 use super::{
+    disk::Disk,
     event_loop::{Calls, Timers},
     intrinsics::Intrinsics,
     program::Programs,
@@ -13,7 +14,7 @@ use super::{
     url_class::UrlClass,
     web::Hooks,
 };
-use crate::platform::Platform;
+use crate::{files::resolve::Resolver, platform::Platform};
 use alloc::{rc::Rc, vec::Vec};
 use core::{
     cell::{Cell, RefCell},
@@ -42,6 +43,8 @@ pub(super) struct Shared {
     pub(super) timers: Timers,
     pub(super) calls: Calls,
     pub(super) programs: Programs,
+    pub(super) disk: Disk,
+    pub(super) resolver: RefCell<Resolver>,
     /// The time that went by since the realm was made, in microseconds.
     now: Cell<u64>,
     /// What the platform's clock said when that was last told.
@@ -68,6 +71,8 @@ impl Shared {
             timers: Timers::new(),
             calls: Calls::default(),
             programs: Programs::default(),
+            disk: Disk::default(),
+            resolver: RefCell::new(Resolver::new(super::builtin::is_public)),
             now: Cell::new(0),
             clock,
             interrupted: Cell::new(false),

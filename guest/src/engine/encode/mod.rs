@@ -17,7 +17,7 @@ use super::{
     shared::Shared,
     text::{Full, Text},
 };
-use alloc::{format, rc::Rc, string::String, vec::Vec};
+use alloc::{format, rc::Rc, string::String, vec, vec::Vec};
 use hypercell_common::{Section, Tag};
 use kinds::{Known, Shape};
 use path::{Path, Step};
@@ -49,6 +49,17 @@ pub(super) struct Encoded {
 }
 
 impl Encoded {
+    /// JSON text of the engine's own.
+    pub(super) fn of_text(text: String) -> Self {
+        Self { text, sections: Vec::new() }
+    }
+
+    /// Bytes of the engine's own.
+    pub(super) fn of_bytes(data: Vec<u8>) -> Self {
+        let part = Part { path: String::from("[]"), tag: Tag::Uint8Array, data };
+        Self { text: String::from("null"), sections: vec![part] }
+    }
+
     pub(super) fn text(&self) -> &str {
         &self.text
     }

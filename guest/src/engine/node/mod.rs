@@ -1,5 +1,6 @@
 //! Native functions of the modules of Node.js: see [`crate::node`].
 
+mod commonjs;
 mod process;
 
 use super::{builtin, shared::Shared};
@@ -19,12 +20,13 @@ pub(super) fn install<'js>(ctx: &Ctx<'js>, shared: &Rc<Shared>) -> rquickjs::Res
 /// The native functions that modules import from `node:native`.
 pub(super) fn natives<'js>(ctx: &Ctx<'js>, shared: &Rc<Shared>) -> rquickjs::Result<Object<'js>> {
     let functions = Object::new_proto(ctx.clone(), None)?;
+    commonjs::install(&functions, shared)?;
     process::install(&functions, shared)?;
     Ok(functions)
 }
 
 /// The namespace of a module of the guest's own, loaded now if nobody imported it before.
-fn require<'js>(ctx: &Ctx<'js>, name: &str) -> rquickjs::Result<Object<'js>> {
+pub(super) fn require<'js>(ctx: &Ctx<'js>, name: &str) -> rquickjs::Result<Object<'js>> {
     let wrapper = alloc::format!("node:internal/require/{name}");
     let source = alloc::format!("export * as all from \"{name}\";");
     let (module, promise) = Module::declare(ctx.clone(), wrapper, source)?.eval()?;

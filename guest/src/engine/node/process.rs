@@ -2,6 +2,7 @@
 
 use super::{
     super::{
+        builtin,
         event_loop::start_call,
         host_call, host_module,
         intrinsics::ErrorClass,
@@ -29,8 +30,9 @@ use rquickjs::{Ctx, Function, Object, Persistent, TypedArray, Value};
 /// - `readInput()`: a promise of the next bytes of standard input, or of `null`.
 /// - `readInputNow()`: the same at once.
 /// - `requireBuiltin(name)`: the namespace of a module of the guest's own.
+/// - `isBuiltinName(name)`: whether guest code may import `node:name`.
 /// - `setDirectory(path)`: the working directory.
-/// - `memoryUsage()`: `[heap bytes in use, limit, most ever in use]`.
+/// - `heapPeak()`: most bytes of the heap ever in use.
 pub(super) fn install<'js>(target: &Object<'js>, shared: &Rc<Shared>) -> rquickjs::Result<()> {
     let ctx = target.ctx();
     let told = Rc::clone(shared);
@@ -70,6 +72,8 @@ pub(super) fn install<'js>(target: &Object<'js>, shared: &Rc<Shared>) -> rquickj
     target.set("setDirectory", Function::new(ctx.clone(), set_directory)?)?;
     let loading = move |ctx: Ctx<'js>, name: String| require(&ctx, &name);
     target.set("requireBuiltin", Function::new(ctx.clone(), loading)?)?;
+    let known = |name: String| builtin::is_public(&name);
+    target.set("isBuiltinName", Function::new(ctx.clone(), known)?)?;
     let measured = Rc::clone(shared);
     #[expect(clippy::cast_precision_loss, reason = "no heap has so many bytes")]
     let peak = move || measured.platform.heap_peak() as f64;
