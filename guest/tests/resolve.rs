@@ -75,7 +75,7 @@ fn a_specifier_of_import_is_a_url_and_one_of_require_a_path() {
     assert_eq!(required(&tree, "./q.js?x"), "/app/q.js?x");
     assert_eq!(
         imported(&tree, "./a%2fb.js"),
-        "Invalid module \"./a%2fb.js\" must not include encoded \"/\" or \"\\\" characters imported from /app/main.js"
+        "Invalid module \"/app/a%2fb.js\" must not include encoded \"/\" or \"\\\" characters imported from /app/main.js"
     );
 }
 
@@ -249,6 +249,13 @@ fn what_a_package_does_not_export_cannot_be_imported() {
         imported(&tree, "p/bad-modules"),
         format!(
             "Invalid \"exports\" target \"./node_modules/x.js\" defined for './bad-modules' in the package config {config}"
+        )
+    );
+    assert_eq!(
+        imported(&tree, "p/number"),
+        format!(
+            "Invalid \"exports\" target \"3\" defined for './number' in the package config {config}; targets \
+             must start with \"./\""
         )
     );
     assert_eq!(code(&tree, "p/number"), "ERR_INVALID_PACKAGE_TARGET");

@@ -5,7 +5,7 @@ use super::{
     attributes::existing,
     inode::{Body, Directory},
     path::{Last, Walk},
-    tree::{copied, copied_bytes},
+    tree::{copied, copied_bytes, push},
 };
 use alloc::{boxed::Box, vec::Vec};
 
@@ -323,12 +323,6 @@ enum Copy {
 
 fn is_mount(inode: &super::inode::Inode) -> bool {
     matches!(inode.body, Body::Mount(_))
-}
-
-fn push<T>(list: &mut Vec<T>, item: T) -> Result<(), Code> {
-    list.try_reserve(1).map_err(|_| Code::ENOSPC)?;
-    list.push(item);
-    Ok(())
 }
 
 fn place(walk: Where<Walk>) -> Place {

@@ -63,10 +63,17 @@ impl FileSystem {
             Err(code) => return Err(at(code)),
         }
         let mut made: Vec<&str> = Vec::new();
+        let mut changed = None;
         let ends = path.match_indices('/').map(|(end, _)| end).chain([path.len()]);
         for part in ends.filter_map(|end| path.get(..end)).filter(|part| !part.ends_with('/')) {
             if part.is_empty() || self.kind_at(part) == Some(Kind::Directory) {
                 continue;
+            }
+            if made.is_empty()
+                && let Ok(Where::Here(walk)) = self.walk(part, Last::Entry)
+            {
+                let times = self.inodes.get(walk.parent).map(|inode| inode.times).map_err(at)?;
+                changed = Some((walk.parent, times));
             }
             match self.make_directory("mkdir", part, mode) {
                 Ok(Where::Here(())) => made.push(part),
@@ -76,6 +83,11 @@ impl FileSystem {
                     for part in made.iter().rev() {
                         // It is empty, and in a directory that was just written.
                         let _ = self.rmdir(part);
+                    }
+                    if let Some((ino, times)) = changed
+                        && let Ok(inode) = self.inodes.get_mut(ino)
+                    {
+                        inode.times = times;
                     }
                     let code = if error.code == Code::EEXIST && part.len() < path.trim_end_matches('/').len()
                     {

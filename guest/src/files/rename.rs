@@ -5,9 +5,9 @@ use super::{
     attributes::existing,
     inode::Body,
     path::{End, Last, Walk},
-    tree::copied,
+    tree::{copied, push},
 };
-use alloc::boxed::Box;
+use alloc::{boxed::Box, vec::Vec};
 
 impl FileSystem {
     /// Moves an entry to another path, over a file or an empty directory that is there.
@@ -105,11 +105,15 @@ impl FileSystem {
 
     /// How many directories are within each other below an inode.
     pub(super) fn height(&self, top: Ino) -> Result<usize, Code> {
-        let depth = self.depth(top)?;
         let mut height = 0;
-        for ino in self.below(top)? {
-            if matches!(self.inodes.get(ino)?.body, Body::Directory(_)) {
-                height = height.max(self.depth(ino)? - depth);
+        let mut open = Vec::new();
+        push(&mut open, (top, 0))?;
+        while let Some((ino, depth)) = open.pop() {
+            if let Body::Directory(directory) = &self.inodes.get(ino)?.body {
+                height = height.max(depth);
+                for (_, ino) in &directory.entries {
+                    push(&mut open, (*ino, depth + 1))?;
+                }
             }
         }
         Ok(height)

@@ -281,3 +281,10 @@ pub(super) fn copied_bytes(bytes: &[u8]) -> Result<Vec<u8>, Code> {
     copy.extend_from_slice(bytes);
     Ok(copy)
 }
+
+/// Puts an item behind a list, unless there is no memory.
+pub(super) fn push<T>(list: &mut Vec<T>, item: T) -> Result<(), Code> {
+    list.try_reserve(1).map_err(|_| Code::ENOSPC)?;
+    list.push(item);
+    Ok(())
+}

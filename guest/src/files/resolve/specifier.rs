@@ -64,7 +64,7 @@ fn decoded(path: &str, specifier: &str, importer: &str) -> Result<String, Resolv
     let lower = path.to_ascii_lowercase();
     if lower.contains("%2f") || lower.contains("%5c") {
         let reason = "must not include encoded \"/\" or \"\\\" characters";
-        return Err(ResolveError::specifier(specifier, reason, importer));
+        return Err(ResolveError::specifier(&join(importer, path), reason, importer));
     }
     let text = percent_decode_str(path).decode_utf8();
     text.map(|text| text.to_string())

@@ -112,7 +112,11 @@ impl Lookup<'_> {
                 }
                 last
             }
-            Json::Bool(_) | Json::Number(_) => Err(self.invalid(target, key)),
+            // Node.js shows them as texts.
+            Json::Bool(value) => Err(self.invalid(&Json::Text(value.to_string()), key)),
+            Json::Number(value) => {
+                Err(self.invalid(&Json::Text(ryu_js::Buffer::new().format(*value).into()), key))
+            }
         }
     }
 
