@@ -52,6 +52,8 @@ fn errors_are_said_in_the_words_of_node() {
     assert_eq!(said(files.read("/d")), "EISDIR: illegal operation on a directory, read");
     let written = files.write("/d", b"", flags("w"), 0o644);
     assert_eq!(said(written), "EISDIR: illegal operation on a directory, open '/d'");
+    let written = files.write("/f", b"", flags("r"), 0o644);
+    assert_eq!(said(written), "EBADF: bad file descriptor, write");
     assert_eq!(said(files.mkdir_all("/f/x/y", 0o755)), "ENOTDIR: not a directory, mkdir '/f/x/y'");
     assert_eq!(said(files.mkdir_all("/f", 0o755)), "EEXIST: file already exists, mkdir '/f'");
     assert_eq!(said(files.rmdir("/d")), "ENOTEMPTY: directory not empty, rmdir '/d'");

@@ -101,12 +101,11 @@ impl Both {
             4 => (format!("unlink {path}"), real(fs::remove_file(&path)), ours(self.files.unlink(&path))),
             5..=7 => {
                 let to = random.path(&base);
-                let done = match self.files.rename(&path, &to) {
-                    Ok(Between::Here(())) => Ok("()".to_owned()),
-                    Ok(Between::Mount { .. }) => panic!("there is no mount"),
-                    Err(error) => Err(error.code.errno()),
-                };
-                (format!("rename {path} {to}"), real(fs::rename(&path, &to)), done)
+                let done = self.files.rename(&path, &to).map(|done| {
+                    assert_eq!(done, Between::Here(()), "there is no mount");
+                    Where::Here(())
+                });
+                (format!("rename {path} {to}"), real(fs::rename(&path, &to)), ours(done))
             }
             8 | 9 => {
                 let target = random.target(&base);

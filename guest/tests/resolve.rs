@@ -370,9 +370,10 @@ fn a_package_that_changes_is_read_again() {
         ("/app/node_modules/p/b.js", ""),
     ]);
     let mut resolver = resolver();
-    let mut path = |tree: &FileSystem| match resolver.resolve(tree, "/app/main.js", "p", Mode::Import) {
-        Ok(Resolved::File { path, .. }) => path,
-        other => panic!("{other:?}"),
+    let mut path = |tree: &FileSystem| {
+        let resolved = resolver.resolve(tree, "/app/main.js", "p", Mode::Import).unwrap();
+        let Resolved::File { path, .. } = resolved else { return format!("{resolved:?}") };
+        path
     };
     assert_eq!(path(&tree), "/app/node_modules/p/a.js");
     assert_eq!(path(&tree), "/app/node_modules/p/a.js");

@@ -45,24 +45,26 @@ impl FileSystem {
     /// # Errors
     /// Those of [`Self::open`], and `ENOSPC`.
     pub fn write(&mut self, path: &str, bytes: &[u8], flags: Flags, mode: u32) -> Result<Where<()>, FsError> {
-        let mut full = false;
+        let mut is_open = false;
         let written = self.on_mut("open", path, last_of(flags), |files, walk| {
-            let Some(ino) = files.may_open(&walk, flags)? else {
-                files.may_link(&walk)?;
-                files.room(1, bytes.len() as u64, 0).inspect_err(|_| full = true)?;
-                return files.make(&walk, Body::File(copied_bytes(bytes)?), mode).map(|_| ());
-            };
+            let there = files.may_open(&walk, flags)?;
             if !flags.write {
+                is_open = true;
                 return Err(Code::EBADF);
             }
+            let Some(ino) = there else {
+                files.may_link(&walk)?;
+                files.room(1, bytes.len() as u64, 0).inspect_err(|_| is_open = true)?;
+                return files.make(&walk, Body::File(copied_bytes(bytes)?), mode).map(|_| ());
+            };
             let length = files.inodes.get(ino)?.len();
             let offset = if flags.append { length } else { 0 };
             let written =
                 if flags.truncate { files.replace(ino, bytes) } else { files.splice(ino, offset, bytes) };
-            written.inspect_err(|_| full = true)
+            written.inspect_err(|_| is_open = true)
         });
         // Writing has a descriptor, and no path.
-        written.map_err(|error| if full { FsError::of(error.code, "write") } else { error })
+        written.map_err(|error| if is_open { FsError::of(error.code, "write") } else { error })
     }
 
     /// Writes behind the end of a file, which is made if it is not there.

@@ -1,7 +1,7 @@
 //! A flat list of a tree: what a host asks for to know what a guest wrote.
 
 use super::{Code, FileSystem, FsError, Ino, Kind, inode::Body, path::Last};
-use alloc::{string::String, vec, vec::Vec};
+use alloc::{string::String, vec::Vec};
 
 /// What lies at a path of a tree that is listed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,11 +25,23 @@ pub struct Entry {
 #[derive(Debug)]
 pub struct Entries<'a> {
     files: &'a FileSystem,
-    /// What is still to be visited: an inode, its name, the length of the path of its
-    /// directory, and the generation at which the way to it changed.
-    open: Vec<(Ino, &'a str, usize, u64)>,
+    /// What the list begins with, before it is given.
+    top: Option<Ino>,
+    /// The directories on the way to the last entry, which are as few as they are deep.
+    open: Vec<Open>,
     path: String,
     since: Option<u64>,
+}
+
+/// A directory whose entries are listed.
+#[derive(Debug)]
+struct Open {
+    ino: Ino,
+    next: usize,
+    /// Length of its path.
+    length: usize,
+    /// Generation at which the way to it changed last.
+    placed: u64,
 }
 
 impl FileSystem {
@@ -55,16 +67,44 @@ impl FileSystem {
         let at = |code| FsError::at(code, "scandir", path);
         let walk = self.walk(path, Last::Keep).map_err(at)?.here().ok_or_else(|| at(Code::EXDEV))?;
         let top = walk.target.ok_or_else(|| at(Code::ENOENT))?;
-        // The whole way is part of what may have changed.
-        let mut placed = 0;
-        let mut above = top;
-        while above != self.root {
-            let inode = self.inodes.get(above).map_err(at)?;
-            placed = placed.max(inode.placed);
-            above = inode.parent;
-        }
         let path = self.path_of(top).map_err(at)?;
-        Ok(Entries { files: self, open: vec![(top, "", path.len(), placed)], path, since })
+        Ok(Entries { files: self, top: Some(top), open: Vec::new(), path, since })
+    }
+
+    /// When the way to an inode changed last.
+    fn placed(&self, mut ino: Ino) -> Option<u64> {
+        let mut placed = 0;
+        while ino != self.root {
+            let inode = self.inodes.get(ino).ok()?;
+            placed = placed.max(inode.placed);
+            ino = inode.parent;
+        }
+        Some(placed)
+    }
+}
+
+impl Entries<'_> {
+    /// The next inode, whose path is then in `path`, and when the way to its
+    /// directory changed last.
+    fn advance(&mut self) -> Option<(Ino, u64)> {
+        if let Some(top) = self.top.take() {
+            return self.files.placed(top).map(|placed| (top, placed));
+        }
+        loop {
+            let open = self.open.last_mut()?;
+            let entries = &self.files.inodes.get(open.ino).ok()?.directory().ok()?.entries;
+            let Some((name, ino)) = entries.get(open.next) else {
+                self.open.pop();
+                continue;
+            };
+            open.next += 1;
+            self.path.truncate(open.length);
+            if !self.path.ends_with('/') {
+                self.path.push('/');
+            }
+            self.path.push_str(name);
+            return Some((*ino, open.placed));
+        }
     }
 }
 
@@ -73,22 +113,13 @@ impl Iterator for Entries<'_> {
 
     fn next(&mut self) -> Option<Entry> {
         loop {
-            let (ino, name, above, placed) = self.open.pop()?;
+            let (ino, above) = self.advance()?;
             let inode = self.files.inodes.get(ino).ok()?;
-            self.path.truncate(above);
-            if !name.is_empty() {
-                if !self.path.ends_with('/') {
-                    self.path.push('/');
-                }
-                self.path.push_str(name);
-            }
-            let placed = placed.max(inode.placed);
+            let placed = above.max(inode.placed);
             match &inode.body {
                 Body::Mount(_) => continue,
-                Body::Directory(directory) => {
-                    let length = self.path.len();
-                    let within = directory.entries.iter().rev();
-                    self.open.extend(within.map(|(name, ino)| (*ino, &**name, length, placed)));
+                Body::Directory(_) => {
+                    self.open.push(Open { ino, next: 0, length: self.path.len(), placed });
                 }
                 Body::File(_) | Body::Link(_) => {}
             }

@@ -3,8 +3,9 @@
 //! [`FileSystem`] has the primitives that `node:fs` is made of. Paths are absolute
 //! ([`normalize`] applies a working directory) and at most 4095 bytes long, names at
 //! most 255. An operation that fails leaves everything as it was, also where Linux
-//! would stop halfway. No operation recurses, and none runs out of memory but with
-//! `ENOSPC`: contents and tables are reserved before they are used.
+//! would stop halfway. No operation recurses, and whatever grows with a tree (contents,
+//! tables, lists) is reserved first, so that missing memory is `ENOSPC`; only what is
+//! as long as a path is deep is taken without asking.
 //!
 //! The guest is one user, who owns everything, reads everything and writes what has
 //! the owner's write bit. Modes are taken as they are given: a umask is the caller's.
