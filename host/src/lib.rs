@@ -67,6 +67,7 @@ mod engine;
 mod error;
 #[cfg(feature = "fetch")]
 mod fetch;
+mod files;
 mod folder;
 mod hostfn;
 mod image;
@@ -92,6 +93,7 @@ pub use error::{Error, ErrorKind, JsError, Result};
 pub use fetch::{
     FetchError, FetchErrorKind, FetchPolicy, FetchRequest, FetchResponse, Fetcher, RedirectMode,
 };
+pub use files::{FileEntry, FileLimits, FileTree};
 pub use hostfn::{AsyncHostFunction, HostError, HostFunction, HostModule, HostOutcome};
 pub use interrupt::InterruptHandle;
 pub use limits::Limits;
