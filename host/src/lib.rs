@@ -82,6 +82,7 @@ mod sandbox;
 mod snapshot;
 mod stats;
 mod sys;
+mod tools;
 mod unwinding;
 mod value;
 mod vmm;
@@ -105,6 +106,7 @@ pub use program::{Output, Program, Returned};
 pub use sandbox::{FunctionName, Sandbox, SandboxBuilder, Source, Status, YieldStream, Yields};
 pub use snapshot::Snapshot;
 pub use stats::{CallStats, Termination};
+pub use tools::{Tool, Tools};
 pub use value::{BigInt, Bytes, Date, ErrorValue, Map, Set, TypedArray, TypedArrayKind, Url, Value};
 #[doc(hidden)]
 pub use vmm::Floor;

@@ -41,6 +41,10 @@ fn type_error(message: impl Into<String>) -> HostError {
 pub trait HostOutcome<M> {
     #[doc(hidden)]
     fn encode(self) -> Result<Payload, HostError>;
+
+    /// The value as JSON, for who has no words for more.
+    #[doc(hidden)]
+    fn into_json(self) -> Result<serde_json::Value, HostError>;
 }
 
 /// Marks a plain value. See [`HostOutcome`].
@@ -65,11 +69,19 @@ impl<T: Serialize> HostOutcome<Plain> for T {
     fn encode(self) -> Result<Payload, HostError> {
         Ok(Payload::encode(&self)?)
     }
+
+    fn into_json(self) -> Result<serde_json::Value, HostError> {
+        Ok(serde_json::to_value(&self)?)
+    }
 }
 
 impl<T: Serialize, E: Into<HostError>> HostOutcome<Fallible> for Result<T, E> {
     fn encode(self) -> Result<Payload, HostError> {
         Ok(Payload::encode(&self.map_err(Into::into)?)?)
+    }
+
+    fn into_json(self) -> Result<serde_json::Value, HostError> {
+        Ok(serde_json::to_value(self.map_err(Into::into)?)?)
     }
 }
 
