@@ -28,7 +28,9 @@ pub(crate) fn of(arguments: &Run) -> Result<BTreeMap<String, String>, Failed> {
 /// The value of a variable of the command's own environment.
 fn own(name: &str) -> Result<String, Failed> {
     env::var(name).map_err(|error| {
-        Failed::Usage(format!("--env {name} takes the value from the environment, where it cannot be: {error}"))
+        Failed::Usage(format!(
+            "--env {name} takes the value from the environment, where it cannot be: {error}"
+        ))
     })
 }
 
@@ -72,7 +74,8 @@ mod tests {
 
     #[test]
     fn a_file_has_a_variable_in_each_line() {
-        let text = "\u{feff}# comment\nA=1\n\nexport B = two words # comment\nC='a # b'\nD=\"x\\ny\"\nE=\nF=a#b";
+        let text =
+            "\u{feff}# comment\nA=1\n\nexport B = two words # comment\nC='a # b'\nD=\"x\\ny\"\nE=\nF=a#b";
         let variables = parse(Path::new("x.env"), text).unwrap();
         let expected =
             [("A", "1"), ("B", "two words"), ("C", "a # b"), ("D", "x\ny"), ("E", ""), ("F", "a#b")];

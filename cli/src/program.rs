@@ -203,6 +203,9 @@ mod tests {
     #[test]
     fn a_terminal_gets_colours_and_no_other_sequences() {
         assert_eq!(for_terminal("a\x1b[1;31mred\x1b[0m\n"), "a\x1b[1;31mred\x1b[0m\n");
-        assert_eq!(for_terminal("\x1b[2J\x1b]0;title\x07\x1b[31"), "\\u{1b}[2J\\u{1b}]0;title\\u{7}\\u{1b}[31");
+        assert_eq!(
+            for_terminal("\x1b[2J\x1b]0;title\x07\x1b[31"),
+            "\\u{1b}[2J\\u{1b}]0;title\\u{7}\\u{1b}[31"
+        );
     }
 }

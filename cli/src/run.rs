@@ -58,7 +58,8 @@ pub(crate) fn eval(arguments: &Eval) -> ExitStatus {
 /// Whether text is an expression. Compiling tells, whatever the text looks like: between
 /// both kinds of brackets, so that it cannot close one and go on behind it.
 pub(crate) fn is_expression(sandbox: &mut Sandbox, code: &str) -> bool {
-    let mut compiles = |open, close| sandbox.validate(&format!("export default {open}{code}\n{close}")).is_ok();
+    let mut compiles =
+        |open, close| sandbox.validate(&format!("export default {open}{code}\n{close}")).is_ok();
     compiles('(', ')') && compiles('[', ']')
 }
 

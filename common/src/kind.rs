@@ -49,6 +49,10 @@ pub const STDIN: &str = "hypercell:stdin";
 /// member that has those of another one.
 pub const ENV: &str = "hypercell:env";
 
+/// The host module whose function `run` runs tools: `(name, arguments, input)`, where the
+/// input is text or `null`, to an object of `code`, `stdout` and `stderr`.
+pub const TOOLS: &str = "hypercell:tools";
+
 kinds! {
     /// Sets limits and host modules. Body: [`crate::body::Configure`].
     Configure = 1,

@@ -27,6 +27,6 @@ mod version;
 
 pub use fault::Fault;
 pub use frame::{Frame, FrameError, HEADER_LEN, MAX_SECTIONS, Message, Section, SectionIter};
-pub use kind::{ENV, FETCH, Kind, STDIN, UnknownKind, call_flags};
+pub use kind::{ENV, FETCH, Kind, STDIN, TOOLS, UnknownKind, call_flags};
 pub use tag::{Tag, UnknownTag};
 pub use version::{MAGIC, WIRE_VERSION};

@@ -103,7 +103,7 @@ pub use mounts::Mount;
 pub use mounts::{MountError, Mounts};
 pub use options::CallOptions;
 pub use program::{Output, Program, Returned};
-pub use sandbox::{FunctionName, Sandbox, SandboxBuilder, Source, Status, YieldStream, Yields};
+pub use sandbox::{FileInfo, FunctionName, Sandbox, SandboxBuilder, Source, Status, YieldStream, Yields};
 pub use snapshot::Snapshot;
 pub use stats::{CallStats, Termination};
 pub use tools::{Tool, Tools};

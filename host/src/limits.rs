@@ -23,6 +23,8 @@ const MIB: u64 = 1 << 20;
 /// | asynchronous host functions at a time | 100 | 0 – 10 000 |
 /// | timers at a time | 1000 | 0 – 1 000 000 |
 /// | console output per call | 1 MiB | 0 – 1 GiB |
+/// | bytes of files | 8 MiB | 0 – 1 GiB |
+/// | files, directories and links | 4096 | 16 – 1 000 000 |
 ///
 /// [`SandboxBuilder::build`]: crate::SandboxBuilder::build
 /// [`EngineBuilder::build`]: crate::EngineBuilder::build
@@ -38,6 +40,8 @@ pub struct Limits {
     pub(crate) async_calls: u64,
     pub(crate) timers: u64,
     pub(crate) console: u64,
+    pub(crate) files: u64,
+    pub(crate) inodes: u64,
 }
 
 impl Default for Limits {
@@ -53,6 +57,8 @@ impl Default for Limits {
             async_calls: 100,
             timers: 1000,
             console: MIB,
+            files: 8 * MIB,
+            inodes: 4096,
         }
     }
 }
@@ -74,6 +80,13 @@ const ASYNC_CALLS: RangeInclusive<u64> = 0..=10_000;
 const TIMERS: RangeInclusive<u64> = 0..=1_000_000;
 /// Bounds of [`Limits::console`].
 const CONSOLE: RangeInclusive<u64> = 0..=1024 * MIB;
+
+/// Bounds of [`Limits::files`].
+const FILES: RangeInclusive<u64> = 0..=1024 * MIB;
+/// Bounds of [`Limits::inodes`]: a new file system has some directories.
+const INODES: RangeInclusive<u64> = 16..=1_000_000;
+/// Bytes that a file, directory or link takes beside its contents.
+const INODE: u64 = 512;
 
 /// Native stack that JavaScript leaves to the engine and the glue below it.
 const STACK_RESERVE: u64 = 160 * KIB;
@@ -168,6 +181,21 @@ impl Limits {
         self
     }
 
+    /// Bytes that the files in the sandbox may have. Memory for them is set aside beside the
+    /// heap; mounts of the host's folders do not count.
+    #[must_use]
+    pub fn files(mut self, bytes: u64) -> Self {
+        self.files = bytes;
+        self
+    }
+
+    /// Files, directories and links that may be in the sandbox.
+    #[must_use]
+    pub fn inodes(mut self, count: u64) -> Self {
+        self.inodes = count;
+        self
+    }
+
     /// Checks every bound.
     pub(crate) fn check(&self) -> Result<()> {
         bounded("heap", self.heap, &HEAP)?;
@@ -178,6 +206,8 @@ impl Limits {
         bounded("async_calls", self.async_calls, &ASYNC_CALLS)?;
         bounded("timers", self.timers, &TIMERS)?;
         bounded("console", self.console, &CONSOLE)?;
+        bounded("files", self.files, &FILES)?;
+        bounded("inodes", self.inodes, &INODES)?;
         check_time("wall", self.wall)?;
         check_time("cpu", self.cpu)
     }
@@ -187,6 +217,8 @@ impl Limits {
         // The glue's own allocations and what the allocator cannot use lie beyond
         // what JavaScript is granted.
         let heap = self.heap + self.heap / 8 + MIB;
+        // A file that grows is moved, and its new place is larger than it.
+        let heap = heap + self.files + self.files / 2 + self.inodes * INODE;
         MemorySize { heap, stack: self.stack, input: self.input, output: self.output }
     }
 

@@ -15,7 +15,7 @@ use alloc::{
     vec::Vec,
 };
 use core::cell::{Cell, RefCell};
-use hypercell_common::{ENV, body::HostFunctions};
+use hypercell_common::{ENV, TOOLS, body::HostFunctions};
 
 /// Namespace of host modules.
 pub(super) const HOST: &str = "host";
@@ -42,6 +42,11 @@ pub(super) struct Registry {
 /// Whether a namespace is the engine's own.
 fn is_reserved(namespace: &str) -> bool {
     [HOST, HANDLER, NODE, WEB].contains(&namespace)
+}
+
+/// Whether a host module is for the guest's own modules, and nobody imports it.
+fn is_hidden(name: &str) -> bool {
+    name == TOOLS || name.starts_with(ENV)
 }
 
 impl Registry {
@@ -97,7 +102,7 @@ impl Registry {
     /// The name under which the engine knows the module, if there is one.
     pub(super) fn resolve(&self, specifier: &str) -> Option<String> {
         let generation = match specifier.split_once(':') {
-            Some((HOST, name)) if !name.starts_with(ENV) && self.hosts.borrow().contains_key(name) => {
+            Some((HOST, name)) if !is_hidden(name) && self.hosts.borrow().contains_key(name) => {
                 self.host_generation.get()
             }
             _ => self.modules.borrow().get(specifier)?.generation,
@@ -131,7 +136,7 @@ impl Registry {
     /// The host modules, for an error message.
     pub(super) fn host_names(&self) -> String {
         let hosts = self.hosts.borrow();
-        let importable = hosts.keys().filter(|name| !name.starts_with(ENV));
+        let importable = hosts.keys().filter(|name| !is_hidden(name));
         let names: Vec<String> = importable.map(|name| format!("'{HOST}:{name}'")).collect();
         if names.is_empty() {
             return "there are none".to_string();

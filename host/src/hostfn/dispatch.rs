@@ -16,8 +16,9 @@ use crate::{
     vmm::HostCalls,
 };
 use hypercell_common::{
-    FETCH, Frame, Kind, Message, STDIN,
+    FETCH, Frame, Kind, Message, STDIN, Section, TOOLS, Tag,
     body::{Cause, Thrown},
+    mount::MountRequest,
 };
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
@@ -118,10 +119,16 @@ impl Dispatch {
         outcome.unwrap_or_else(|_| Err(panicked(frame.target)))
     }
 
-    /// Starts the function that the frame names, for the call in `slot`.
-    fn start(&mut self, frame: &Frame<'_>, bytes: usize, slot: Arc<CallSlot>) -> Result<Payload, HostError> {
+    /// Starts the function that the frame names, by this number, for the call in `slot`.
+    fn start(
+        &mut self,
+        frame: &Frame<'_>,
+        number: u64,
+        bytes: usize,
+        slot: Arc<CallSlot>,
+    ) -> Result<Payload, HostError> {
         if frame.target == STDIN {
-            return self.read_input(frame.value, slot);
+            return self.read_input(number, slot);
         }
         self.count()?;
         self.pending.check(bytes)?;
@@ -129,7 +136,7 @@ impl Dispatch {
         let arguments = Arguments { json: frame.body, sections: frame.sections() };
         let started = catch_unwind(AssertUnwindSafe(|| start(&arguments)));
         let future = started.unwrap_or_else(|_| Err(panicked(frame.target)))?;
-        self.pending.run(frame.value, (frame.target, bytes), future, slot)?;
+        self.pending.run(number, (frame.target, bytes), future, slot)?;
         Ok(Payload::default())
     }
 }
@@ -148,15 +155,50 @@ impl Dispatch {
 }
 
 impl Serving<'_> {
-    /// Answers a direct call.
-    fn direct(&mut self, frame: &Frame<'_>) -> Result<Payload, HostError> {
-        if frame.target != STDIN {
+    /// Answers a direct call: one of standard input and one of a tool waits.
+    fn direct(&mut self, frame: &Frame<'_>, bytes: usize) -> Result<Payload, HostError> {
+        let is_tool = frame.target.strip_prefix(TOOLS).is_some_and(|function| function.starts_with('\0'));
+        if frame.target != STDIN && !is_tool {
             return self.dispatch.host_call(frame);
         }
-        self.dispatch.read_input(DIRECT, self.watch.slot())?;
+        self.dispatch.start(frame, DIRECT, bytes, self.watch.slot())?;
         // Without an outcome the call must stop, and the guest reads no answer.
         let stopped = || Err(HostError::new("the call was stopped"));
         self.dispatch.pending.wait_for(DIRECT, self.watch).unwrap_or_else(stopped)
+    }
+
+    /// Serves an operation in a mount.
+    ///
+    /// # Errors
+    /// A sentence, when the frame asks for none.
+    fn mount(&self, frame: &Frame<'_>, answer: &mut Vec<u8>) -> Result<(), String> {
+        let request: MountRequest = serde_json::from_str(frame.body)
+            .map_err(|error| format!("it asked for an operation in a mount badly: {error}"))?;
+        let written = frame.sections().next().map_or(&[][..], |section| section.data);
+        let room = self.dispatch.limits.input / 2;
+        let served = self.dispatch.registry.mounts().serve(&request, written, room);
+        let (reply, bytes) = match served {
+            Ok((reply, bytes)) => (Ok(reply), bytes),
+            Err(error) => (Err(error.errno), Vec::new()),
+        };
+        // Names, numbers and codes: they always have a JSON form.
+        let body = serde_json::to_string(&reply).unwrap_or_default();
+        let section = [Section { path: "[]", tag: Tag::Uint8Array, data: &bytes }];
+        let sections: &[_] = if bytes.is_empty() { &[] } else { &section };
+        let message = Message { body: &body, sections, ..Message::new(Kind::HostReturn, self.call, "") };
+        let _ = message.encode(|part| answer.extend_from_slice(part));
+        Ok(())
+    }
+
+    /// Takes the types out of a source text.
+    fn javascript(&self, frame: &Frame<'_>, answer: &mut Vec<u8>) {
+        match strip(frame.body, frame.target) {
+            Ok(text) => {
+                let message = Message { body: &text, ..Message::new(Kind::HostReturn, self.call, "") };
+                let _ = message.encode(|part| answer.extend_from_slice(part));
+            }
+            Err(thrown) => self.throw(0, thrown, answer),
+        }
     }
 
     fn wait(&mut self, microseconds: u64, answer: &mut Vec<u8>) {
@@ -220,6 +262,11 @@ impl Serving<'_> {
     }
 }
 
+/// JavaScript from TypeScript.
+fn strip(_source: &str, _file: &str) -> Result<String, Thrown> {
+    Err(HostError::new("this build of the host knows no TypeScript").into_thrown())
+}
+
 fn unknown(target: &str) -> HostError {
     if target == FETCH {
         let message = "fetch is not allowed: the host allows it by `SandboxBuilder::fetch`, host by host";
@@ -244,14 +291,14 @@ impl HostCalls for Serving<'_> {
         }
         match frame.kind {
             Kind::HostCall => {
-                let outcome = self.direct(&frame);
+                let outcome = self.direct(&frame, request.len());
                 self.answer(0, outcome, answer);
             }
             Kind::HostStart => {
                 if matches!(frame.value, 0 | DIRECT) || self.dispatch.pending.has(frame.value) {
                     return Err(format!("it started a host function with the number {}", frame.value));
                 }
-                let outcome = self.dispatch.start(&frame, request.len(), self.watch.slot());
+                let outcome = self.dispatch.start(&frame, frame.value, request.len(), self.watch.slot());
                 self.answer(0, outcome, answer);
             }
             Kind::HostCancel => {
@@ -270,6 +317,11 @@ impl HostCalls for Serving<'_> {
                 outputs.write(&frame)?;
                 self.empty(Kind::HostReturn, answer);
             }
+            Kind::Mount => {
+                self.dispatch.count().map_err(|error| error.to_string())?;
+                self.mount(&frame, answer)?;
+            }
+            Kind::TypeScript => self.javascript(&frame, answer),
             other => return Err(format!("it called the host with a frame of kind {other:?}")),
         }
         Ok(())

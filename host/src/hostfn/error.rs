@@ -37,6 +37,11 @@ impl HostError {
         self
     }
 
+    /// The code, if it has one.
+    pub(crate) fn code_text(&self) -> Option<&str> {
+        self.code.as_deref()
+    }
+
     pub(super) fn into_thrown(self) -> Thrown {
         let Self { name, mut message, code } = self;
         // serde repeats an argument that does not fit, however long it is.

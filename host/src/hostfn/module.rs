@@ -6,9 +6,11 @@ use super::{
 };
 use crate::{
     error::{Error, Result},
+    mounts::Mounts,
+    tools::{Tools, commands, functions},
     value::Payload,
 };
-use hypercell_common::{ENV, FETCH, body::HostFunctions};
+use hypercell_common::{ENV, FETCH, TOOLS, body::HostFunctions};
 use std::{collections::BTreeMap, fmt, sync::Arc};
 
 /// The longest name of a module or a function, in bytes.
@@ -124,6 +126,7 @@ pub(crate) struct Registry {
     /// What answers `hostcall`, by type.
     hostcalls: BTreeMap<String, Arc<Promised>>,
     fetch: Option<Arc<Promised>>,
+    mounts: Mounts,
 }
 
 impl fmt::Debug for Registry {
@@ -153,6 +156,25 @@ impl Registry {
         if !module.functions.is_empty() {
             self.insert(module);
         }
+    }
+
+    /// Adds what runs tools, if there are any.
+    pub(crate) fn insert_tools(&mut self, tools: Tools) {
+        if tools.iter().len() > 0 {
+            let tools = Arc::new(tools);
+            self.insert(commands(&tools));
+            self.insert(functions(&tools));
+        }
+    }
+
+    /// Sets the mounts.
+    pub(crate) fn set_mounts(&mut self, mounts: Mounts) {
+        self.mounts = mounts;
+    }
+
+    /// The mounts.
+    pub(crate) fn mounts(&self) -> &Mounts {
+        &self.mounts
     }
 
     /// Adds what answers `hostcall` of a type; the same type again replaces it.
@@ -226,6 +248,9 @@ impl Registry {
 
 /// Checks the name of a host module, or of one whose functions are in `env`.
 pub(crate) fn check_module_name(name: &str) -> Result<()> {
+    if name == TOOLS {
+        return Ok(());
+    }
     match name.strip_prefix(ENV) {
         Some("") => Ok(()),
         Some(member) => check_name("member of `env`", member.strip_prefix('/').unwrap_or(member)),

@@ -83,6 +83,11 @@ pub(super) struct Opened {
 }
 
 impl Mounts {
+    /// How many there are.
+    pub(crate) fn len(&self) -> usize {
+        self.opened.len()
+    }
+
     /// Opens the folders.
     ///
     /// # Errors

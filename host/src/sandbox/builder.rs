@@ -10,10 +10,13 @@ use crate::{
     console::{ConsoleLevel, ConsoleSink},
     engine::Engine,
     error::{Error, Result},
+    files::FileTree,
     hostfn::{AsyncHostFunction, HostFunction, HostModule, Registry},
     limits::Limits,
+    mounts::{Mount, Mounts},
     program::env_text,
     snapshot::Snapshot,
+    tools::{Tool, Tools},
 };
 use hypercell_common::{ENV, body::HostFunctions};
 use serde::{Deserialize, Serialize};
@@ -28,6 +31,8 @@ pub(crate) struct Config {
     pub(crate) names: HostNames,
     pub(crate) console: Option<ConsoleSink>,
     pub(crate) programs: ProgramDefaults,
+    /// What the file system is filled with. It is not in a saved snapshot.
+    pub(crate) tree: Option<Arc<FileTree>>,
 }
 
 /// What all programs of a sandbox are given.
@@ -37,6 +42,10 @@ pub(crate) struct ProgramDefaults {
     pub(crate) env: String,
     /// The working directory; empty for `/`.
     pub(crate) cwd: String,
+    /// Whether there is a file system.
+    pub(crate) files: bool,
+    /// Paths of mounts, by their numbers.
+    pub(crate) mounts: Vec<String>,
 }
 
 /// The names of host functions, by module.
@@ -45,7 +54,7 @@ pub(crate) type HostNames = BTreeMap<String, HostFunctions>;
 impl Config {
     /// Of a sandbox that was saved: nobody is behind the names of its host functions.
     pub(crate) fn without_closures(limits: Limits, names: HostNames, programs: ProgramDefaults) -> Self {
-        Self { limits, hosts: Arc::default(), names, console: None, programs }
+        Self { limits, hosts: Arc::default(), names, console: None, programs, tree: None }
     }
 
     /// The host functions that the guest was told of and nobody is behind, as
@@ -59,6 +68,13 @@ impl Config {
         named
             .filter(|(module, name)| !is_known(module, name))
             .map(|(module, name)| format!("{module}.{name}"))
+            .chain(
+                self.programs
+                    .mounts
+                    .iter()
+                    .skip(self.hosts.mounts().len())
+                    .map(|path| format!("the mount {path}")),
+            )
             .collect()
     }
 
@@ -72,7 +88,7 @@ impl Config {
         } else if self.names != other.names {
             Some("other host functions")
         } else if self.programs != other.programs {
-            Some("another environment or working directory")
+            Some("another environment, working directory or file system")
         } else {
             None
         }
@@ -90,6 +106,9 @@ pub struct SandboxBuilder {
     /// Host functions that are members of `env`.
     env_functions: HostModule,
     cwd: String,
+    files: Option<FileTree>,
+    mounts: Vec<Mount>,
+    tools: Tools,
 }
 
 impl SandboxBuilder {
@@ -103,6 +122,9 @@ impl SandboxBuilder {
             env: BTreeMap::new(),
             env_functions: HostModule::new(ENV),
             cwd: String::new(),
+            files: Some(FileTree::new()),
+            mounts: Vec::new(),
+            tools: Tools::new(),
         }
     }
 
@@ -189,6 +211,38 @@ impl SandboxBuilder {
         self
     }
 
+    /// Fills the sandbox's file system, which is its own: what guest code does to these files
+    /// the host sees only where it asks for them. Given again, it adds to what was there.
+    ///
+    /// Modules that are no files import as if they lay in `/src`.
+    #[must_use]
+    pub fn files(mut self, files: FileTree) -> Self {
+        self.files = Some(self.files.unwrap_or_default().tree("/", files));
+        self
+    }
+
+    /// Gives the sandbox no file system: `node:fs` then fails, and no file can be imported.
+    #[must_use]
+    pub fn without_files(mut self) -> Self {
+        self.files = None;
+        self
+    }
+
+    /// Lets guest code see a folder of the host among its files.
+    #[must_use]
+    pub fn mount(mut self, mount: Mount) -> Self {
+        self.mounts.push(mount);
+        self
+    }
+
+    /// Lets guest code run a tool: by `node:child_process` as a command of its name, or as a
+    /// function of that name of the host module `tools`. The same name again replaces it.
+    #[must_use]
+    pub fn tool(mut self, tool: Tool) -> Self {
+        self.tools = self.tools.tool(tool);
+        self
+    }
+
     /// The sandbox's limits, in place of the engine's.
     #[must_use]
     pub fn limits(mut self, limits: Limits) -> Self {
@@ -239,14 +293,28 @@ impl SandboxBuilder {
         }
         let mut hosts = self.hosts;
         hosts.insert_env_functions(self.env_functions);
+        self.tools.check()?;
+        hosts.insert_tools(self.tools);
         hosts.check()?;
-        let programs = ProgramDefaults { env: env_text(self.env)?, cwd: self.cwd };
+        if let Some(files) = &self.files {
+            files.check()?;
+        } else if let Some(mount) = self.mounts.first() {
+            let path = mount.guest_path();
+            return Err(Error::invalid_argument(format!(
+                "there is a mount at `{path}`, and no file system for it: `without_files` was called"
+            )));
+        }
+        let mounts = self.mounts.iter().map(|mount| mount.guest_path().to_owned()).collect();
+        hosts.set_mounts(Mounts::open(&self.mounts)?);
+        let programs =
+            ProgramDefaults { env: env_text(self.env)?, cwd: self.cwd, files: self.files.is_some(), mounts };
         let config = Config {
             limits: self.limits,
             names: hosts.names(),
             hosts: Arc::new(hosts),
             console: self.console,
             programs,
+            tree: self.files.map(Arc::new),
         };
         Ok((self.engine, Arc::new(config)))
     }

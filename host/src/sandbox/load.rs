@@ -6,7 +6,10 @@ use crate::{
     hostfn::module::check_name,
     options::CallOptions,
 };
-use hypercell_common::{Kind, body::Configure};
+use hypercell_common::{
+    Kind,
+    body::{Configure, Files},
+};
 use serde::de::DeserializeOwned;
 
 /// The longest key of a handler or file name, in bytes.
@@ -181,12 +184,21 @@ impl Sandbox {
             host_modules: self.config.names.clone(),
             env: self.config.programs.env.clone(),
             cwd: self.config.programs.cwd.clone(),
+            files: self.config.programs.files.then(|| Files {
+                bytes: limits.files,
+                inodes: limits.inodes,
+                mounts: self.config.programs.mounts.clone(),
+            }),
         };
         let body = serde_json::to_string(&body)
             .map_err(|e| Error::internal("the configuration has no JSON form").with_source(e))?;
         // Nobody's call: its cost is not told.
         let stats = self.stats;
-        let configured = self.send(Kind::Configure, "", &body);
+        let configured =
+            self.send(Kind::Configure, "", &body).and_then(|()| match self.config.tree.clone() {
+                Some(tree) => self.put(&tree),
+                None => Ok(()),
+            });
         self.stats = stats;
         configured
     }

@@ -2,6 +2,7 @@
 
 mod builder;
 mod call;
+mod files;
 mod function;
 mod generator;
 mod load;
@@ -9,6 +10,7 @@ mod program;
 
 pub use builder::SandboxBuilder;
 pub(crate) use builder::{Config, HostNames, ProgramDefaults};
+pub use files::FileInfo;
 pub use function::FunctionName;
 pub use generator::{YieldStream, Yields};
 pub use load::Source;

@@ -35,13 +35,27 @@ struct SavedLimits {
     async_calls: u64,
     timers: u64,
     console: u64,
+    files: u64,
+    inodes: u64,
 }
 
 impl Description {
     /// Describes a sandbox with this configuration.
     pub(super) fn of(config: &Config) -> Self {
-        let Limits { heap, stack, input, output, wall, cpu, host_calls, async_calls, timers, console } =
-            config.limits;
+        let Limits {
+            heap,
+            stack,
+            input,
+            output,
+            wall,
+            cpu,
+            host_calls,
+            async_calls,
+            timers,
+            console,
+            files,
+            inodes,
+        } = config.limits;
         // Limits on time are an hour at most.
         let nanoseconds = |limit: Duration| u64::try_from(limit.as_nanos()).unwrap_or(u64::MAX);
         let (wall_ns, cpu_ns) = (wall.map(nanoseconds), cpu.map(nanoseconds));
@@ -56,6 +70,8 @@ impl Description {
             async_calls,
             timers,
             console,
+            files,
+            inodes,
         };
         Self { limits, host_modules: config.names.clone(), programs: config.programs.clone() }
     }
@@ -84,10 +100,24 @@ impl Description {
             async_calls,
             timers,
             console,
+            files,
+            inodes,
         } = described.limits;
         let (wall, cpu) = (wall_ns.map(Duration::from_nanos), cpu_ns.map(Duration::from_nanos));
-        let limits =
-            Limits { heap, stack, input, output, wall, cpu, host_calls, async_calls, timers, console };
+        let limits = Limits {
+            heap,
+            stack,
+            input,
+            output,
+            wall,
+            cpu,
+            host_calls,
+            async_calls,
+            timers,
+            console,
+            files,
+            inodes,
+        };
         let out_of_bounds = |e: Error| Error::snapshot(format!("its description is wrong: {e}"));
         limits.check().map_err(out_of_bounds)?;
         for (module, functions) in &described.host_modules {
