@@ -135,8 +135,12 @@ mod documents {
     #[cfg(feature = "fetch")]
     #[doc = include_str!("../../docs/fetch.md")]
     struct Fetch;
+    #[doc = include_str!("../../docs/files.md")]
+    struct Files;
     #[doc = include_str!("../../docs/values.md")]
     struct Values;
     #[doc = include_str!("../../docs/snapshots.md")]
     struct Snapshots;
+    #[doc = include_str!("../../docs/tools.md")]
+    struct Tools;
 }

@@ -88,7 +88,7 @@ fn damaged(error: io::Error) -> Error {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+#[expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 mod tests {
     use super::*;
     use crate::ErrorKind;
@@ -96,8 +96,11 @@ mod tests {
     use std::io::Write;
     use tar::{Builder, Header};
 
-    /// An archive of entries with any path: type, path, link's target, content.
-    fn archive(entries: &[(EntryType, &str, &str, &[u8])]) -> Vec<u8> {
+    /// Type, path, link's target, content.
+    type Made<'a> = (EntryType, &'a str, &'a str, &'a [u8]);
+
+    /// An archive of entries with any path.
+    fn archive(entries: &[Made<'_>]) -> Vec<u8> {
         let mut builder = Builder::new(Vec::new());
         for (kind, path, target, content) in entries {
             let mut header = Header::new_gnu();
@@ -157,7 +160,7 @@ mod tests {
 
     #[test]
     fn what_leads_out_or_is_there_twice_is_refused() {
-        let cases: &[(&[(EntryType, &str, &str, &[u8])], &str)] = &[
+        let cases: &[(&[Made<'_>], &str)] = &[
             (&[(FILE, "../a", "", b"")], "`..`"),
             (&[(FILE, "a/../../b", "", b"")], "`..`"),
             (&[(FILE, "/etc/passwd", "", b"")], "absolute"),

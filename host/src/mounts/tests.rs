@@ -1,5 +1,5 @@
 //! What a mount gives, and that nothing outside of it is reached.
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use super::{Mount, Mounts};
 use crate::ErrorKind;
