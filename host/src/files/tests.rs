@@ -170,6 +170,11 @@ fn links_in_the_destination_are_not_followed() {
         assert!(error.to_string().contains("\"up\" failed after"), "{error}");
     }
     assert!(folder.join("before").exists());
+    // Also one that leads to another folder in the destination.
+    fs::create_dir(folder.join("inner")).unwrap();
+    symlink("inner", folder.join("alias")).unwrap();
+    assert!(FileTree::from([("alias/file", "mine")]).write_to(&folder).is_err());
+    assert_eq!(fs::read_dir(folder.join("inner")).unwrap().count(), 0);
     assert_eq!(fs::read(outside.join("file")).unwrap(), b"precious");
     assert_eq!(fs::read_dir(&outside).unwrap().count(), 1);
 }
