@@ -55,6 +55,7 @@
 //! And what the host can do for guest code:
 //!
 //! - `fetch` (default): [`Fetcher`], an HTTP client that goes where a [`FetchPolicy`] allows.
+//! - `typescript` (default): [`typescript::strip`], which takes the types out of a source.
 
 #[cfg(not(all(target_os = "linux", target_arch = "x86_64")))]
 compile_error!("hypercell needs Linux on x86-64");
@@ -83,6 +84,8 @@ mod snapshot;
 mod stats;
 mod sys;
 mod tools;
+#[cfg(feature = "typescript")]
+pub mod typescript;
 mod unwinding;
 mod value;
 mod vmm;
@@ -137,6 +140,9 @@ mod documents {
     struct Fetch;
     #[doc = include_str!("../../docs/files.md")]
     struct Files;
+    #[cfg(feature = "typescript")]
+    #[doc = include_str!("../../docs/typescript.md")]
+    struct TypeScript;
     #[doc = include_str!("../../docs/values.md")]
     struct Values;
     #[doc = include_str!("../../docs/snapshots.md")]

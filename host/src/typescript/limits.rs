@@ -1,0 +1,23 @@
+//! The bounds on what the parser is given.
+
+/// The longest source, in bytes.
+pub(super) const MAX_SOURCE: usize = 1 << 20;
+
+/// How deep a source may be nested, in units: see [`super::survey`].
+pub(super) const MAX_DEPTH: u32 = 4096;
+
+/// What a token costs for which the parser calls itself: a bracket, a prefix operator, `=`, `?`,
+/// `=>`, a keyword.
+pub(super) const RECURSION: u32 = 8;
+
+/// What a token costs that only makes the tree deeper, in a loop of the parser: `+`, `.`, a call.
+pub(super) const CHAIN: u32 = 1;
+
+/// How much reading a source may take, in units of four bytes or a token.
+pub(super) const MAX_WORK: u64 = 1 << 22;
+
+/// How many threads may parse at the same time; others wait for their turn.
+pub(super) const MAX_WORKERS: usize = 2;
+
+/// The stack of a thread that parses, in bytes.
+pub(super) const STACK: usize = 64 << 20;
