@@ -5,14 +5,14 @@
 //! then it runs on a [`worker`] thread whose stack is sized for that bound.
 
 mod error;
+#[cfg(test)]
+mod hostile;
 mod limits;
+#[cfg(test)]
+mod patterns;
 mod place;
 mod strip;
 mod survey;
-#[cfg(test)]
-mod hostile;
-#[cfg(test)]
-mod patterns;
 #[cfg(test)]
 mod tests;
 mod worker;

@@ -21,7 +21,8 @@ fn refused(source: &str) -> TypeScriptError {
 /// Each line is as long as before, and each character that is left is where it was, but for
 /// `;`, `(` and `)`, which keep two statements apart or a pair together.
 fn places_stay(source: &str, output: &str) -> bool {
-    let (before, after): (Vec<u16>, Vec<u16>) = (source.encode_utf16().collect(), output.encode_utf16().collect());
+    let (before, after): (Vec<u16>, Vec<u16>) =
+        (source.encode_utf16().collect(), output.encode_utf16().collect());
     let breaks = [0x0a, 0x0d, 0x2028, 0x2029];
     before.len() == after.len()
         && before.iter().zip(&after).all(|(before, after)| {
@@ -35,7 +36,7 @@ fn places_stay(source: &str, output: &str) -> bool {
 fn types_become_white_space() {
     assert_eq!(stripped("let x: number = 1;"), "let x         = 1;");
     assert_eq!(stripped("a as B;"), "a     ;");
-    assert_eq!(stripped("type 名 = '😀';\nb"), "            \nb".replacen(' ', ";", 1));
+    assert_eq!(stripped("type 名 = '😀';\nb"), ";             \nb");
 }
 
 #[test]
@@ -66,12 +67,21 @@ fn all_that_is_only_types_is_stripped() {
         ("const a = { b: 1 } satisfies C as const;", "const a = { b: 1 } ;"),
         ("f<T>(a!, b?.c!);", "f (a , b?.c );"),
         ("function f(a: string): void; function f(a) {}", "; function f(a) {}"),
-        ("abstract class A<T> implements B { abstract c(): T; private readonly d?: T = 1 }", "class A { ; d = 1 }"),
-        ("class A { constructor(a?: number, ...b: C[]) { super() } declare c: D; [key: string]: E }", "class A { constructor(a , ...b ) { super() } ; ; }"),
+        (
+            "abstract class A<T> implements B { abstract c(): T; private readonly d?: T = 1 }",
+            "class A { d = 1 }",
+        ),
+        (
+            "class A { constructor(a?: number, ...b: C[]) { super() } declare c: D; [key: string]: E }",
+            "class A { constructor(a , ...b ) { super() } ; ; }",
+        ),
         ("const f = async <T,>(a: T): Promise<T> => a;", "const f = async (a ) => a;"),
         ("function f(this: Window, a: A): asserts a is B {}", "function f( a ) {}"),
         ("const f = x ? (a) : (b: T): U => b;", "const f = x ? (a) : (b ) => b;"),
-        ("type A<T> = T extends (infer U extends string)[] ? { [K in keyof T as `a${K}`]-?: U } : never; b", "; b"),
+        (
+            "type A<T> = T extends (infer U extends string)[] ? { [K in keyof T as `a${K}`]-?: U } : never; b",
+            "; b",
+        ),
         ("let a: Map<string, Array<Set<number>>>= b, c: typeof import('d')", "let a = b, c"),
     ] {
         assert_eq!(words(source), left, "{source}");
@@ -94,9 +104,9 @@ fn what_is_more_than_types_is_refused_with_what_to_write_instead() {
         ("  namespace A { export const b = 1 }", 3, "write a module"),
         ("import a = require('a');", 1, "write `import name from"),
         ("export = a;", 1, "write `export default`"),
-        ("class A { constructor(private b: C) {} }", 23, "declare the field"),
+        ("class A { constructor(private b: C) {} }", 31, "declare the field"),
         ("let a = <B>c;", 9, "write `value as T`"),
-        ("(-a as number) ** 2; -(a as number) as any ** 2", 22, ""),
+        ("-a as number ** 2;", 1, "put it in parentheses"),
         ("@d class A {}", 1, "decorators are not supported"),
         ("let a = <div>it</div>;", 0, "JSX cannot be stripped"),
         ("let a = <A b={c} />;", 0, "JSX cannot be stripped"),
@@ -109,9 +119,9 @@ fn what_is_more_than_types_is_refused_with_what_to_write_instead() {
 
 #[test]
 fn an_error_says_where_it_is() {
-    let error = refused("let a = 1;\nlet é😀 = 'x', b = ;\n");
-    assert_eq!((error.file(), error.line(), error.column()), ("file.ts", 2, 19));
-    assert_eq!(error.to_string(), format!("file.ts:2:19: {}", error.message()));
+    let error = refused("let a = 1;\nlet é = '😀', b = ;\n");
+    assert_eq!((error.file(), error.line(), error.column()), ("file.ts", 2, 18));
+    assert_eq!(error.to_string(), format!("file.ts:2:18: {}", error.message()));
     assert_eq!(refused("\u{feff}enum A {}").column(), 2);
     for (source, place, said) in [
         ("f(\n{ a: 1 ", (2, 1), "`{` is never closed"),
@@ -139,7 +149,10 @@ fn a_slash_that_may_be_two_things_is_refused() {
     for source in ["a = {} / b / 2", "i++ / 2 / j", "{ }\n/a/.test(b)"] {
         assert!(refused(source).message().contains("in parentheses"), "{source}");
     }
-    assert_eq!(stripped("if (a) { b } /c'/.test(d); (i++) / 2 / 3"), "if (a) { b } /c'/.test(d); (i++) / 2 / 3");
+    assert_eq!(
+        stripped("if (a) { b } /c'/.test(d); (i++) / 2 / 3"),
+        "if (a) { b } /c'/.test(d); (i++) / 2 / 3"
+    );
 }
 
 #[test]
@@ -163,10 +176,21 @@ fn large_ordinary_code_passes() {
 }
 
 const PARTS: &[&str] = &[
-    "let a: A<B[]> = b as C;", "type A = { b: 1\n c: '😀' };", "interface D { e(): void }\n", "f<T>(a!);\n",
-    "class A<T> { private b?: T; c(d: T): this is E { } }\r\n", "import { type A, b } from 'c';\n", "\u{2028}",
-    "const g = async <T>(\n a: T\n): Promise<T> => { return a satisfies T }\n", "// é\n", "/* 名 */ ", "\u{a0}",
-    "if (a) type\n", "declare function h(a: '名😀');\n", "return_: for (const a of b as C[]) { }\n", "x = a as\n B\n(c);\n",
+    "let a: A<B[]> = b as C;",
+    "type A = { b: 1\n c: '😀' };",
+    "interface D { e(): void }\n",
+    "f<T>(a!);\n",
+    "class A<T> { private b?: T; c(d: T): this is E { } }\r\n",
+    "import { type A, b } from 'c';\n",
+    "\u{2028}",
+    "const g = async <T>(\n a: T\n): Promise<T> => { return a satisfies T }\n",
+    "// é\n",
+    "/* 名 */ ",
+    "\u{a0}",
+    "if (a) type\n",
+    "declare function h(a: '名😀');\n",
+    "return_: for (const a of b as C[]) { }\n",
+    "x = a as\n B\n(c);\n",
 ];
 
 proptest! {

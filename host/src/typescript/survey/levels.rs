@@ -124,7 +124,9 @@ impl Levels {
     pub(super) fn finish(&self) -> Result<(), Refusal> {
         match self.level.bracket {
             None => Ok(()),
-            Some(bracket) => Err(Refusal::new(self.level.at, format!("`{}` is never closed", bracket.text()))),
+            Some(bracket) => {
+                Err(Refusal::new(self.level.at, format!("`{}` is never closed", bracket.text())))
+            }
         }
     }
 
@@ -178,7 +180,10 @@ impl Levels {
             Bracket::Curly => {
                 statement_before
                     || !seen.previous_property
-                        && matches!(seen.previous, Some(Token::Else | Token::Do | Token::Try | Token::Finally))
+                        && matches!(
+                            seen.previous,
+                            Some(Token::Else | Token::Do | Token::Try | Token::Finally)
+                        )
             }
             Bracket::Square | Bracket::Template => false,
         };
@@ -247,6 +252,8 @@ impl Levels {
                 level.ahead = level.ahead.saturating_add(1);
                 level.add(RECURSION);
             }
+            // The parser goes on from one to the next in a loop.
+            Token::If if seen.previous == Some(Token::Else) => {}
             Token::Else => level.branches = level.branches.saturating_add(CHAIN * 4),
             operator if seen.operand && is_binary(operator) => {
                 // No type has it, so type arguments would have ended.
