@@ -8,6 +8,17 @@ default:
 guest profile="release":
     HYPERCELL_GUEST_PROFILE={{profile}} cargo build --release -p hypercell
 
+# Bundle the npm packages that node: modules are made of; see docs/node.md.
+node-modules out="guest/src/node/vendor":
+    npm ci --prefix guest/vendor --ignore-scripts
+    rm -rf {{out}}
+    node guest/vendor/bundle.mjs {{out}}
+
+# Check that the bundles are what their packages give.
+node-modules-check:
+    just node-modules target/node-modules
+    diff -r target/node-modules guest/src/node/vendor
+
 # Build everything.
 build:
     cargo build --release --workspace

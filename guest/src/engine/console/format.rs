@@ -14,7 +14,7 @@ const FULL_DEPTH: i64 = 4;
 
 /// The arguments, separated by spaces. A text that comes first and is not alone is a
 /// format for those that follow.
-pub(super) fn line<'js>(ctx: &Ctx<'js>, shared: &Shared, values: &[Value<'js>]) -> String {
+pub(in crate::engine) fn line<'js>(ctx: &Ctx<'js>, shared: &Shared, values: &[Value<'js>]) -> String {
     let (mut line, rest) = match values.split_first() {
         None => return String::new(),
         Some((first, rest)) => match wtf8::text_of(first, most_bytes(shared)) {

@@ -17,6 +17,8 @@ mod labels;
 mod printer;
 mod table;
 
+pub(super) use format::line;
+
 use super::{
     inspect::{Options, inspect},
     intrinsics::ErrorClass,

@@ -2,6 +2,7 @@
 
 mod commonjs;
 mod process;
+mod util;
 
 use super::{builtin, shared::Shared};
 use alloc::rc::Rc;
@@ -22,6 +23,7 @@ pub(super) fn natives<'js>(ctx: &Ctx<'js>, shared: &Rc<Shared>) -> rquickjs::Res
     let functions = Object::new_proto(ctx.clone(), None)?;
     commonjs::install(&functions, shared)?;
     process::install(&functions, shared)?;
+    util::install(&functions, shared)?;
     Ok(functions)
 }
 

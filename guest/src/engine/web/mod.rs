@@ -2,7 +2,7 @@
 
 mod fetch;
 mod hooks;
-mod native;
+pub(super) mod native;
 mod values;
 
 pub(super) use hooks::Hooks;

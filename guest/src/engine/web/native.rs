@@ -24,7 +24,12 @@ pub(super) fn install<'js>(target: &Object<'js>, shared: &Rc<Shared>) -> rquickj
     target.set("randomBytes", function(target.ctx(), shared, Rc::new(random))?)
 }
 
-fn function<'js>(ctx: &Ctx<'js>, shared: &Rc<Shared>, native: State) -> rquickjs::Result<Function<'js>> {
+/// A native function as one of the engine.
+pub(in crate::engine) fn function<'js>(
+    ctx: &Ctx<'js>,
+    shared: &Rc<Shared>,
+    native: State,
+) -> rquickjs::Result<Function<'js>> {
     let shared = Rc::clone(shared);
     Function::new(ctx.clone(), move |ctx: Ctx<'js>, arguments: Rest<Value<'js>>| {
         let arguments: Result<Vec<Plain>, _> =

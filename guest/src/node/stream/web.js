@@ -1,0 +1,41 @@
+// node:stream/web: the platform's.
+
+export const {
+    ByteLengthQueuingStrategy,
+    CompressionStream,
+    CountQueuingStrategy,
+    DecompressionStream,
+    ReadableByteStreamController,
+    ReadableStream,
+    ReadableStreamBYOBReader,
+    ReadableStreamBYOBRequest,
+    ReadableStreamDefaultController,
+    ReadableStreamDefaultReader,
+    TextDecoderStream,
+    TextEncoderStream,
+    TransformStream,
+    TransformStreamDefaultController,
+    WritableStream,
+    WritableStreamDefaultController,
+    WritableStreamDefaultWriter,
+} = globalThis;
+
+export default {
+    ByteLengthQueuingStrategy,
+    CompressionStream,
+    CountQueuingStrategy,
+    DecompressionStream,
+    ReadableByteStreamController,
+    ReadableStream,
+    ReadableStreamBYOBReader,
+    ReadableStreamBYOBRequest,
+    ReadableStreamDefaultController,
+    ReadableStreamDefaultReader,
+    TextDecoderStream,
+    TextEncoderStream,
+    TransformStream,
+    TransformStreamDefaultController,
+    WritableStream,
+    WritableStreamDefaultController,
+    WritableStreamDefaultWriter,
+};

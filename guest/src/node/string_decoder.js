@@ -1,0 +1,6 @@
+// node:string_decoder
+
+import { StringDecoder } from "node:vendor/string-decoder";
+
+export { StringDecoder };
+export default { StringDecoder };
