@@ -4,8 +4,9 @@ import { codedError, invalidArgument, validateAbortSignal, validateFunction, val
 import { format } from "node:internal/inspect";
 import { nextTick } from "node:internal/next-tick";
 import { requireBuiltin } from "node:native";
+import { customPromisify } from "node:internal/promisify-custom";
 
-const customPromisify = Symbol.for("nodejs.util.promisify.custom");
+
 /** Names of what a callback gets, for those that get more than one result. */
 export const customPromisifyArgs = Symbol("customPromisifyArgs");
 
