@@ -90,13 +90,12 @@ function ifError(value) {
         return;
     }
     const what = typeof value === "object" && typeof value.message === "string" ? value.message || value.constructor.name : inspect(value);
-    const error = new AssertionError({
+    throw new AssertionError({
         actual: value,
         expected: null,
         operator: "ifError",
         message: `ifError got unwanted exception: ${what}`,
     });
-    throw Object.assign(error, { generatedMessage: true });
 }
 
 function matching(name, wanted, what) {

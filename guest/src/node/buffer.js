@@ -27,7 +27,7 @@ const NAMES = {
 };
 
 /** An encoding's name as Node.js normalizes it; `undefined` for none. */
-export function normalizeEncoding(encoding) {
+function normalizeEncoding(encoding) {
     if (encoding === undefined || encoding === null || encoding === "") {
         return "utf8";
     }

@@ -2,6 +2,7 @@
 
 import { invalidArgument, invalidValue, validateString } from "node:internal/errors";
 import { inspect } from "node:internal/inspect";
+import { requireBuiltin } from "node:native";
 
 const ESCAPES =
     // eslint-disable-next-line no-control-regex
@@ -12,9 +13,19 @@ export function stripVTControlCharacters(text) {
     return text.replace(ESCAPES, "");
 }
 
-/** The text in a style or several, whether or not somebody sees colours. */
-export function styleText(format, text) {
+/** Whether what is written to a stream is seen in colours. */
+function showsColours(stream) {
+    const { env, stdout } = requireBuiltin("node:process").default;
+    if (env.FORCE_COLOR !== undefined) {
+        return !["0", "false"].includes(env.FORCE_COLOR);
+    }
+    return Boolean((stream ?? stdout).isTTY);
+}
+
+/** The text in a style or several, if the stream, which is standard output by default, shows it. */
+export function styleText(format, text, options = undefined) {
     validateString(text, "text");
+    const isShown = options?.validateStream === false || showsColours(options?.stream);
     let [left, right] = ["", ""];
     for (const style of Array.isArray(format) ? format : [format]) {
         if (style === "none") {
@@ -31,5 +42,5 @@ export function styleText(format, text) {
         left += `\u001b[${codes[0]}m`;
         right = `\u001b[${codes[1]}m${right}`;
     }
-    return `${left}${text}${right}`;
+    return isShown ? `${left}${text}${right}` : text;
 }
