@@ -13,6 +13,8 @@ pub(super) struct Seen {
     pub(super) previous: Option<Token>,
     /// What is before may be the end of a value.
     pub(super) operand: bool,
+    /// What is before is the end of a value for certain: no `yield`, and no `as`.
+    pub(super) value: bool,
     /// It is a word behind a dot.
     pub(super) property: bool,
     /// The token before is one.
@@ -168,7 +170,7 @@ impl Levels {
         let level = &self.level;
         // `({` where a type may be: the parser reads the pattern to its end, to see whether
         // this is the type of a function.
-        let pattern = bracket == Bracket::Round && !seen.operand;
+        let pattern = bracket == Bracket::Round && !seen.value;
         let read_ahead = bracket != Bracket::Round && level.pattern;
         let doubled = level.times().saturating_add(u32::from(read_ahead));
         let base = level.total().saturating_add(RECURSION);
@@ -227,7 +229,7 @@ impl Levels {
                 let opened = if seen.token == Token::Lt { 1 } else { 2 };
                 level.angles = level.angles.saturating_add(opened);
                 // In front of a value they are an assertion or an arrow function.
-                if !seen.operand || seen.previous == Some(Token::Async) {
+                if !seen.value {
                     level.ahead = level.ahead.saturating_add(opened);
                 }
                 level.add(RECURSION);

@@ -118,6 +118,8 @@ impl<'a> Survey<'a> {
             token: token.token,
             previous: self.previous,
             operand,
+            value: self.slash == Slash::Division
+                && (self.property || !self.previous.is_some_and(Token::is_known_ident)),
             property,
             previous_property: self.property,
             line_break: token.had_line_break,
