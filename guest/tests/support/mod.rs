@@ -238,6 +238,7 @@ pub fn configuration(modules: &[(&str, &[&str])]) -> Configure {
         host_modules: modules.iter().map(|(name, names)| ((*name).to_owned(), functions(names))).collect(),
         env: String::new(),
         cwd: String::new(),
+        files: None,
     }
 }
 
