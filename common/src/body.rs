@@ -105,6 +105,9 @@ pub struct ReadFile {
 pub struct Program {
     /// The source text, if it is not in the file.
     pub source: Option<String>,
+    /// Whether that is TypeScript.
+    #[serde(default)]
+    pub typescript: bool,
     /// What follows the file in `process.argv`.
     pub args: Vec<String>,
     /// More members of `env`, as in [`Configure::env`].

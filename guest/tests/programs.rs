@@ -48,7 +48,10 @@ fn a_program_writes_to_its_streams_by_the_console() {
 #[test]
 fn a_program_runs_until_nothing_is_left_to_run() {
     let mut guest = guest();
-    let ended = exec(&mut guest, "setTimeout(() => { console.log('late'); setTimeout(() => console.log('later'), 5) }, 10); console.log('now')");
+    let ended = exec(
+        &mut guest,
+        "setTimeout(() => { console.log('late'); setTimeout(() => console.log('later'), 5) }, 10); console.log('now')",
+    );
     assert_eq!((ended.code.as_str(), ended.stdout.as_str()), ("0", "now\nlate\nlater\n"));
 }
 
@@ -108,7 +111,8 @@ fn a_program_exits_where_it_says_so_and_nothing_of_it_runs_on() {
         assert_eq!(ended.stderr, "", "{source}");
     }
     assert_eq!(exec(&mut guest, "console.log('well')").stdout, "well\n", "the next program runs as ever");
-    let thrown = guest.value("let e; try { process.exit(1) } catch (error) { e = error } export default e.message");
+    let thrown =
+        guest.value("let e; try { process.exit(1) } catch (error) { e = error } export default e.message");
     assert_eq!(thrown, "\"process.exit() ends a program, and none runs here\"");
 }
 
@@ -146,11 +150,17 @@ fn a_program_has_its_arguments_environment_and_directory() {
     configuration.env = r#"{"A":"sandbox","B":{"deep":1}}"#.to_owned();
     configuration.cwd = "/work".to_owned();
     guest.configure(&configuration);
-    *guest.platform.host.borrow_mut() = Box::new(|sent| Answer::json(match sent.kind {
-        Kind::HostCall => r#""from the host""#,
-        _ => "",
-    }));
-    let program = Program { args: vec!["x".into(), "y z".into()], env: r#"{"A":"program","C":1}"#.into(), ..Program::default() };
+    *guest.platform.host.borrow_mut() = Box::new(|sent| {
+        Answer::json(match sent.kind {
+            Kind::HostCall => r#""from the host""#,
+            _ => "",
+        })
+    });
+    let program = Program {
+        args: vec!["x".into(), "y z".into()],
+        env: r#"{"A":"program","C":1}"#.into(),
+        ..Program::default()
+    };
     let source = "
         __return([process.argv.slice(1), process.cwd(), process.env === env, env.A, env.B.deep, env.C, env.KV.get('k'), env.hello(), import.meta.url]);
         env.A = 'changed'; env.KV = null";
@@ -160,7 +170,11 @@ fn a_program_has_its_arguments_environment_and_directory() {
         r#"[["/main.js","x","y z"],"/work",true,"program",1,1,"from the host","from the host","file:///main.js"]"#,
         "{ended:?}"
     );
-    let ended = exec_with(&mut guest, "__return([env.A, typeof env.KV.get, process.cwd()])", Program { cwd: "/tmp".into(), ..Program::default() });
+    let ended = exec_with(
+        &mut guest,
+        "__return([env.A, typeof env.KV.get, process.cwd()])",
+        Program { cwd: "/tmp".into(), ..Program::default() },
+    );
     assert_eq!(ended.value, r#"["sandbox","function","/tmp"]"#, "each program has an environment of its own");
     assert_eq!(guest.value("export default [env.A, process.env === env]"), r#"["sandbox",true]"#);
 }
@@ -177,7 +191,9 @@ fn guest_with_input(pieces: &'static [&'static [u8]]) -> Guest {
         let piece = pieces.get(next.get());
         next.set(next.get() + 1);
         let answer = || match piece {
-            Some(bytes) => Answer::Return("null".into(), vec![("[]".into(), Tag::Uint8Array, bytes.to_vec())]),
+            Some(bytes) => {
+                Answer::Return("null".into(), vec![("[]".into(), Tag::Uint8Array, bytes.to_vec())])
+            }
             None => Answer::json("null"),
         };
         if sent.kind == Kind::HostCall {
@@ -211,7 +227,10 @@ fn a_program_that_never_reads_its_input_ends() {
 #[test]
 fn streams_take_text_and_bytes() {
     let mut guest = guest();
-    let ended = exec(&mut guest, "process.stdout.write('a'); process.stdout.write(Buffer.from('b')); process.stdout.write('636465', 'hex'); process.stderr.write('e')");
+    let ended = exec(
+        &mut guest,
+        "process.stdout.write('a'); process.stdout.write(Buffer.from('b')); process.stdout.write('636465', 'hex'); process.stderr.write('e')",
+    );
     assert_eq!((ended.stdout.as_str(), ended.stderr.as_str()), ("abcde", "e"));
     exec(&mut guest, "process.stdout.write(new Uint8Array([0xff, 0xfe]))");
     let calls = guest.platform.calls.borrow();

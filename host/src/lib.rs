@@ -81,6 +81,7 @@ mod program;
 mod runtime;
 mod sandbox;
 mod snapshot;
+mod source;
 mod stats;
 mod sys;
 mod tools;

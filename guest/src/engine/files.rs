@@ -4,6 +4,7 @@ use super::{
     Engine, Outcome, Reply,
     encode::Encoded,
     error,
+    intrinsics::define,
     job::{Job, Part},
     shared::Shared,
 };
@@ -13,7 +14,7 @@ use hypercell_common::{
     Kind, Message,
     body::{FileEntry, FileKind, FileList, ListFiles, ReadFile, Thrown},
 };
-use rquickjs::{Module, module::Declared};
+use rquickjs::{Ctx, Module, module::Declared};
 
 /// Most entries of one answer.
 const PAGE: usize = 256;
@@ -155,29 +156,47 @@ pub(super) fn source(shared: &Shared, path: &str, typescript: bool) -> Result<Ve
 }
 
 /// Why a file has no source text.
-pub(super) struct Unreadable {
-    pub(super) name: String,
-    pub(super) message: String,
-}
+pub(super) struct Unreadable(Thrown);
 
 impl Unreadable {
     fn file(path: &str, what: &str) -> Self {
-        Self { name: "Error".to_string(), message: format!("the file '{path}' {what}") }
+        Self::because(format!("the file '{path}' {what}"))
+    }
+
+    fn because(message: String) -> Self {
+        Self(Thrown { name: "Error".to_string(), message, ..Thrown::default() })
+    }
+
+    pub(super) fn into_thrown(self) -> Thrown {
+        self.0
+    }
+
+    /// Throws it: a `SyntaxError` shows its place in the file.
+    pub(super) fn throw(self, ctx: &Ctx<'_>, shared: &Shared) -> rquickjs::Error {
+        let Thrown { name, message, stack, .. } = self.0;
+        let thrown = shared.intrinsics().and_then(|intrinsics| {
+            let error = intrinsics.foreign(ctx, &name, &message)?;
+            if !stack.is_empty() {
+                define(&error, "stack", stack)?;
+            }
+            Ok(ctx.throw(error.into_value()))
+        });
+        thrown.unwrap_or_else(|error| error)
     }
 }
 
 /// JavaScript from TypeScript: the host's to make.
-fn strip(shared: &Shared, path: &str, text: &str) -> Result<String, Unreadable> {
+pub(super) fn strip(shared: &Shared, path: &str, text: &str) -> Result<String, Unreadable> {
     let message = Message { body: text, ..Message::new(Kind::TypeScript, shared.call.get(), path) };
-    let failed = |what: String| Unreadable { name: "Error".to_string(), message: what };
     let answer = super::host_call::exchange(shared, &message)
-        .map_err(|_| failed(format!("the file '{path}' is too large to be made JavaScript")))?;
+        .map_err(|_| Unreadable::file(path, "is too large, or its JavaScript would be"))?;
     match answer.kind {
-        Kind::HostReturn => String::from_utf8(answer.body).map_err(|fault| failed(fault.to_string())),
-        _ => {
-            let thrown: Thrown =
-                serde_json::from_slice(&answer.body).map_err(|fault| failed(fault.to_string()))?;
-            Err(Unreadable { name: thrown.name, message: thrown.message })
+        Kind::HostReturn => {
+            String::from_utf8(answer.body).map_err(|fault| Unreadable::because(fault.to_string()))
         }
+        _ => Err(match serde_json::from_slice(&answer.body) {
+            Ok(thrown) => Unreadable(thrown),
+            Err(fault) => Unreadable::because(fault.to_string()),
+        }),
     }
 }

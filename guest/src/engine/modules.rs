@@ -82,10 +82,7 @@ pub(super) fn read<'js>(
         return Ok(Source::Text(source, false));
     }
     let path = path_of(resolved);
-    let refuse = |Unreadable { name, message }| match shared.intrinsics() {
-        Ok(intrinsics) => intrinsics.throw_foreign(ctx, &name, &message, None),
-        Err(error) => error,
-    };
+    let refuse = |fault: Unreadable| fault.throw(ctx, shared);
     let format = shared.resolver.borrow_mut().format(&**shared, path);
     let (format, typescript) =
         format.map_err(|ResolveError { code, message }| match shared.intrinsics() {

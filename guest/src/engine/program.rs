@@ -9,7 +9,7 @@ use super::{
     Engine, Outcome, Reply,
     encode::{self, Encoded},
     error::{self, caught, uncompiled},
-    files,
+    files::{self, Unreadable},
     job::{Job, terminable},
     output::{self, Stream},
     shared::Shared,
@@ -153,7 +153,7 @@ impl Engine {
         self.shared.registry.use_file(&job.target).map_err(error::request)?;
         self.shared.programs.begin(&job.target, &mut program);
         self.offer_return(true)?;
-        let ended = self.run_program(&job.target, program.source.as_deref().unwrap_or_default());
+        let ended = self.run_program(&job.target, program.source.as_deref(), program.typescript);
         self.cancel();
         // Whatever guest code made of it.
         let _ = self.offer_return(false);
@@ -172,7 +172,7 @@ impl Engine {
     }
 
     /// Runs a program to its end and gives its exit code.
-    fn run_program(&self, file: &str, source: &str) -> Result<i32, Thrown> {
+    fn run_program(&self, file: &str, source: Option<&str>, typescript: bool) -> Result<i32, Thrown> {
         let shared = &self.shared;
         let began = self.hook(|ctx, hooks| {
             let () = hooks.begin.clone().restore(ctx)?.call(())?;
@@ -180,7 +180,8 @@ impl Engine {
         });
         let started = began.and_then(|_| {
             self.context.with(|ctx| {
-                let module = Module::declare(ctx.clone(), file, terminable(source));
+                let source = program_source(shared, file, source, typescript)?;
+                let module = Module::declare(ctx.clone(), file, source);
                 let module = module.map_err(|error| uncompiled(&ctx, shared, error))?;
                 files::describe(&module, file).map_err(|error| caught(&ctx, shared, error))?;
                 self.start(&ctx, module)
@@ -312,6 +313,21 @@ impl Shared {
     fn has_work(&self) -> bool {
         !(self.timers.is_empty() && self.calls.is_empty())
     }
+}
+
+/// The source text of a program: given, or in its file.
+fn program_source(
+    shared: &Shared,
+    file: &str,
+    given: Option<&str>,
+    typescript: bool,
+) -> Result<alloc::vec::Vec<u8>, Thrown> {
+    let found = match given {
+        Some(text) if typescript => files::strip(shared, file, text),
+        Some(text) => Ok(text.to_string()),
+        None => return files::source(shared, file, typescript).map_err(Unreadable::into_thrown),
+    };
+    found.map(|text| terminable(&text)).map_err(Unreadable::into_thrown)
 }
 
 /// An error as a program's standard error has it.

@@ -12,6 +12,7 @@ use crate::{
     monitor::Watch,
     program::{Input, Outputs},
     runtime::Runtime,
+    source::javascript,
     value::Payload,
     vmm::HostCalls,
 };
@@ -192,7 +193,7 @@ impl Serving<'_> {
 
     /// Takes the types out of a source text.
     fn javascript(&self, frame: &Frame<'_>, answer: &mut Vec<u8>) {
-        match strip(frame.body, frame.target) {
+        match javascript(frame.body, frame.target) {
             Ok(text) => {
                 let message = Message { body: &text, ..Message::new(Kind::HostReturn, self.call, "") };
                 let _ = message.encode(|part| answer.extend_from_slice(part));
@@ -262,12 +263,10 @@ impl Serving<'_> {
     }
 }
 
-/// JavaScript from TypeScript.
-fn strip(_source: &str, _file: &str) -> Result<String, Thrown> {
-    Err(HostError::new("this build of the host knows no TypeScript").into_thrown())
-}
-
 fn unknown(target: &str) -> HostError {
+    if target.starts_with(TOOLS) {
+        return HostError::new("there is no such tool: the host has none").with_code("ENOENT");
+    }
     if target == FETCH {
         let message = "fetch is not allowed: the host allows it by `SandboxBuilder::fetch`, host by host";
         return HostError::new(message).with_name("TypeError").with_code("ERR_FETCH_DENIED");

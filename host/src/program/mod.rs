@@ -9,6 +9,7 @@ pub(crate) use output::Outputs;
 use crate::{
     error::{Error, Result},
     options::CallOptions,
+    source::is_typescript,
     stats::Termination,
     value::Payload,
 };
@@ -56,6 +57,11 @@ impl Program {
     /// Source text of an ES module.
     pub fn new(source: impl Into<String>) -> Self {
         Self::with_source(Some(source.into()), FILE.to_owned())
+    }
+
+    /// A file of the sandbox's, by its absolute path.
+    pub fn file(path: impl Into<String>) -> Self {
+        Self::with_source(None, path.into())
     }
 
     fn with_source(source: Option<String>, file: String) -> Self {
@@ -153,11 +159,12 @@ impl Program {
         self
     }
 
-    /// The file, and what the guest is told of the program.
+    /// The file, and what the guest is told of the program; `typescript` says that its source
+    /// is that whatever the file's name.
     ///
     /// # Errors
     /// `ERR_INVALID_ARG` for a path, name or value that cannot be.
-    pub(crate) fn body(&mut self) -> Result<(String, body::Program)> {
+    pub(crate) fn body(&mut self, typescript: bool) -> Result<(String, body::Program)> {
         let refuse = |why: String| Err(Error::invalid_argument(format!("the program's {why}")));
         for (what, path) in [("file", &self.file), ("working directory", &self.cwd)] {
             let is_unset = what != "file" && path.is_empty();
@@ -171,6 +178,7 @@ impl Program {
         let env = std::mem::take(&mut self.env);
         let body = body::Program {
             source: self.source.take(),
+            typescript: typescript || is_typescript(&self.file),
             args: std::mem::take(&mut self.args),
             env: env_text(env)?,
             cwd: std::mem::take(&mut self.cwd),

@@ -33,6 +33,8 @@ pub(crate) struct Config {
     pub(crate) programs: ProgramDefaults,
     /// What the file system is filled with. It is not in a saved snapshot.
     pub(crate) tree: Option<Arc<FileTree>>,
+    /// Whether all source text is TypeScript.
+    pub(crate) typescript: bool,
 }
 
 /// What all programs of a sandbox are given.
@@ -54,7 +56,7 @@ pub(crate) type HostNames = BTreeMap<String, HostFunctions>;
 impl Config {
     /// Of a sandbox that was saved: nobody is behind the names of its host functions.
     pub(crate) fn without_closures(limits: Limits, names: HostNames, programs: ProgramDefaults) -> Self {
-        Self { limits, hosts: Arc::default(), names, console: None, programs, tree: None }
+        Self { limits, hosts: Arc::default(), names, console: None, programs, tree: None, typescript: false }
     }
 
     /// The host functions that the guest was told of and nobody is behind, as
@@ -109,6 +111,7 @@ pub struct SandboxBuilder {
     files: Option<FileTree>,
     mounts: Vec<Mount>,
     tools: Tools,
+    typescript: bool,
 }
 
 impl SandboxBuilder {
@@ -125,6 +128,7 @@ impl SandboxBuilder {
             files: Some(FileTree::new()),
             mounts: Vec::new(),
             tools: Tools::new(),
+            typescript: false,
         }
     }
 
@@ -243,6 +247,15 @@ impl SandboxBuilder {
         self
     }
 
+    /// Takes the source text of all handlers, modules, programs and evaluations for
+    /// TypeScript, whatever their names are; otherwise only that is whose name ends in `.ts`,
+    /// `.mts` or `.cts`. Files go by their names either way, and scripts are JavaScript.
+    #[must_use]
+    pub fn typescript(mut self, all: bool) -> Self {
+        self.typescript = all;
+        self
+    }
+
     /// The sandbox's limits, in place of the engine's.
     #[must_use]
     pub fn limits(mut self, limits: Limits) -> Self {
@@ -315,6 +328,7 @@ impl SandboxBuilder {
             console: self.console,
             programs,
             tree: self.files.map(Arc::new),
+            typescript: self.typescript,
         };
         Ok((self.engine, Arc::new(config)))
     }

@@ -5,12 +5,14 @@ use crate::{
     error::{Error, Result},
     hostfn::module::check_name,
     options::CallOptions,
+    source::{is_typescript, javascript},
 };
 use hypercell_common::{
     Kind,
     body::{Configure, Files},
 };
 use serde::de::DeserializeOwned;
+use std::borrow::Cow;
 
 /// The longest key of a handler or file name, in bytes.
 const MAX_KEY: usize = 1024;
@@ -86,7 +88,8 @@ impl Sandbox {
             return Err(Error::invalid_argument(format!("the namespace `{namespace}` belongs to {owner}")));
         }
         let specifier = format!("{namespace}:{name}");
-        self.send(Kind::Module, &specifier, source)
+        let source = self.javascript(&specifier, source)?;
+        self.send(Kind::Module, &specifier, &source)
     }
 
     /// Loads a handler: an ES module with a function named `handler`, exported or just
@@ -101,7 +104,8 @@ impl Sandbox {
     /// as [`Sandbox::call`].
     pub fn add_handler(&mut self, key: &str, source: &str) -> Result<()> {
         check_key("handler", key)?;
-        self.send(Kind::Handler, key, source)
+        let source = self.javascript(key, source)?;
+        self.send(Kind::Handler, key, &source)
     }
 
     /// Forgets a handler. What its module did to the global object stays.
@@ -170,7 +174,8 @@ impl Sandbox {
     pub fn validate<'s>(&mut self, source: impl Into<Source<'s>>) -> Result<()> {
         let Source { code, name } = source.into();
         check_key("source", name)?;
-        self.send(Kind::Validate, name, code)
+        let code = self.javascript(name, code)?;
+        self.send(Kind::Validate, name, &code)
     }
 
     /// Tells a guest that just booted what it may use.
@@ -203,6 +208,14 @@ impl Sandbox {
         configured
     }
 
+    /// Source text as the guest takes it: without its types, if it has any.
+    fn javascript<'t>(&self, name: &str, source: &'t str) -> Result<Cow<'t, str>> {
+        if self.config.typescript || is_typescript(name) {
+            return javascript(source, name).map(Cow::Owned).map_err(Error::thrown);
+        }
+        Ok(Cow::Borrowed(source))
+    }
+
     fn run_source<R: DeserializeOwned>(
         &mut self,
         kind: Kind,
@@ -211,7 +224,9 @@ impl Sandbox {
     ) -> Result<Option<R>> {
         let Source { code, name } = source;
         check_key("source", name)?;
-        self.request(Request { kind, target: name, body: code, sections: &[] }, options)?.read_optional()
+        // A script is one whole with those before it, which has no types.
+        let code = if kind == Kind::Script { Cow::Borrowed(code) } else { self.javascript(name, code)? };
+        self.request(Request { kind, target: name, body: &code, sections: &[] }, options)?.read_optional()
     }
 
     fn send(&mut self, kind: Kind, target: &str, body: &str) -> Result<()> {

@@ -63,7 +63,7 @@ impl Sandbox {
         mut program: Program,
         read: impl FnOnce(&Answer<'_>) -> Result<R>,
     ) -> Result<(Option<R>, Output)> {
-        let (file, body) = program.body()?;
+        let (file, body) = program.body(self.config.typescript)?;
         let body = serde_json::to_string(&body)
             .map_err(|e| Error::internal("the program has no JSON form").with_source(e))?;
         let mut call = self.start(&program.options)?;

@@ -33,7 +33,7 @@ pub(super) fn install<'js>(target: &Object<'js>, shared: &Rc<Shared>) -> rquickj
         let source = files::source(&reading, &path, typescript);
         match source.map(String::from_utf8) {
             Ok(text) => Ok(text.unwrap_or_default()),
-            Err(fault) => Err(throw(&ctx, &reading, &fault.name, &fault.message, None)),
+            Err(fault) => Err(fault.throw(&ctx, &reading)),
         }
     };
     target.set("readSource", Function::new(ctx.clone(), read)?)?;

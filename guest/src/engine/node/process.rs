@@ -15,8 +15,8 @@ use super::{
 };
 use crate::sys::{buffer, uncatchable};
 use alloc::{rc::Rc, string::String, vec::Vec};
-use hypercell_common::{ENV, STDIN};
-use rquickjs::{Ctx, Function, Object, Persistent, TypedArray, Value};
+use hypercell_common::{ENV, STDIN, TOOLS};
+use rquickjs::{Ctx, Function, Object, Persistent, TypedArray, Value, function::Rest};
 
 /// Defines the functions on `target`:
 ///
@@ -29,6 +29,9 @@ use rquickjs::{Ctx, Function, Object, Persistent, TypedArray, Value};
 /// - `writeOutput(fd, text or bytes)`: to standard output (1) or standard error (2).
 /// - `readInput()`: a promise of the next bytes of standard input, or of `null`.
 /// - `readInputNow()`: the same at once.
+/// - `runTool(name, args, input)`: a promise of how a tool of the host ended, see
+///   `hypercell_common::TOOLS`.
+/// - `runToolNow(name, args, input)`: the same at once.
 /// - `requireBuiltin(name)`: the namespace of a module of the guest's own.
 /// - `isBuiltinName(name)`: whether guest code may import `node:name`.
 /// - `setDirectory(path)`: the working directory.
@@ -78,7 +81,27 @@ pub(super) fn install<'js>(target: &Object<'js>, shared: &Rc<Shared>) -> rquickj
     #[expect(clippy::cast_precision_loss, reason = "no heap has so many bytes")]
     let peak = move || measured.platform.heap_peak() as f64;
     target.set("heapPeak", Function::new(ctx.clone(), peak)?)?;
+    tools(target, shared)?;
     streams(target, shared)
+}
+
+fn tools<'js>(target: &Object<'js>, shared: &Rc<Shared>) -> rquickjs::Result<()> {
+    let ctx = target.ctx();
+    let running = Rc::clone(shared);
+    let run = move |ctx: Ctx<'js>, arguments: Rest<Value<'js>>| {
+        start_call(&ctx, &running, &tool(), arguments.into_inner()).map(|(promise, _)| promise)
+    };
+    target.set("runTool", Function::new(ctx.clone(), run)?)?;
+    let running = Rc::clone(shared);
+    let run = move |ctx: Ctx<'js>, arguments: Rest<Value<'js>>| {
+        host_call::call(&ctx, &running, &tool(), arguments.into_inner())
+    };
+    target.set("runToolNow", Function::new(ctx.clone(), run)?)
+}
+
+/// The host function that runs tools.
+fn tool() -> String {
+    alloc::format!("{TOOLS}\0run")
 }
 
 fn streams<'js>(target: &Object<'js>, shared: &Rc<Shared>) -> rquickjs::Result<()> {
