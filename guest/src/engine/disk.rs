@@ -6,9 +6,10 @@ use super::{
     shared::Shared,
 };
 use crate::files::{
-    FileSystem, FsError, Kind as FileKind, Limits, MountPath, Where, normalize, resolve::Tree,
+    FileSystem, Flags, FsError, Kind as FileKind, Limits, MountPath, Where, normalize, resolve::Tree,
 };
 use alloc::{
+    collections::BTreeMap,
     format,
     string::{String, ToString as _},
     vec::Vec,
@@ -31,11 +32,22 @@ const SHARE: (u64, u64) = (3, 4);
 pub(super) struct Disk {
     files: RefCell<Option<FileSystem>>,
     mounts: RefCell<Vec<String>>,
+    opened: RefCell<BTreeMap<u64, OpenMounted>>,
+}
+
+/// An open file of a mount. The host does not know of it: each read and write has its offset.
+#[derive(Debug, Clone)]
+pub(super) struct OpenMounted {
+    pub(super) at: MountPath,
+    pub(super) flags: Flags,
+    /// Where the next read or write begins that says nothing of it.
+    pub(super) position: u64,
 }
 
 impl Disk {
     /// Makes an empty file system with its mounts.
     pub(super) fn configure(&self, files: Option<Files>, heap: u64, now: i64) -> Result<(), String> {
+        self.opened.borrow_mut().clear();
         let Some(Files { bytes, inodes, mounts }) = files else {
             self.files.replace(None);
             self.mounts.replace(Vec::new());
@@ -73,6 +85,37 @@ impl Disk {
         let files = files.as_mut()?;
         files.set_now(now);
         Some(work(files))
+    }
+
+    /// The open file of a mount that has this descriptor, and its number in the table.
+    pub(super) fn open_mounted(&self, fd: u32) -> Option<(u64, OpenMounted)> {
+        let (_, handle) = self.files.borrow().as_ref()?.mounted(fd)?;
+        self.opened.borrow().get(&handle).map(|open| (handle, open.clone()))
+    }
+
+    /// Gives an open file of a mount a descriptor; `None` when there are too many.
+    pub(super) fn put_open(&self, open: OpenMounted) -> Option<u32> {
+        let mut opened = self.opened.borrow_mut();
+        let handle = opened.last_key_value().map_or(0, |(last, _)| last + 1);
+        let fd = self.files.borrow_mut().as_mut()?.open_mounted(open.at.mount, handle).ok()?;
+        opened.insert(handle, open);
+        Some(fd)
+    }
+
+    /// Moves the position of an open file of a mount.
+    pub(super) fn seek_open(&self, fd: u32, position: u64) {
+        if let Some((handle, _)) = self.open_mounted(fd)
+            && let Some(open) = self.opened.borrow_mut().get_mut(&handle)
+        {
+            open.position = position;
+        }
+    }
+
+    /// Forgets what a descriptor means in a mount.
+    pub(super) fn forget_open(&self, fd: u32) {
+        if let Some((handle, _)) = self.open_mounted(fd) {
+            self.opened.borrow_mut().remove(&handle);
+        }
     }
 
     /// The absolute path of what lies in a mount.

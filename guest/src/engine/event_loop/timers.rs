@@ -46,6 +46,8 @@ pub(in super::super) struct Timers {
     next_id: Cell<u32>,
     next_order: Cell<u64>,
     nesting: Cell<u32>,
+    /// How often all were forgotten.
+    epoch: Cell<u32>,
     /// Most timers at a time.
     limit: Cell<usize>,
 }
@@ -58,6 +60,7 @@ impl Timers {
             next_id: Cell::new(1),
             next_order: Cell::new(0),
             nesting: Cell::new(0),
+            epoch: Cell::new(0),
             limit: Cell::new(usize::MAX),
         }
     }
@@ -81,9 +84,15 @@ impl Timers {
         self.queue.borrow_mut().clear();
         self.nesting.set(0);
         self.next_id.set(1);
+        self.epoch.set(self.epoch.get().wrapping_add(1));
         // Dropped after the borrow: freeing values can run code of the engine.
         let all = self.timers.take();
         drop(all);
+    }
+
+    /// A number that is another one once the timers that there are were forgotten.
+    pub(in super::super) fn epoch(&self) -> u32 {
+        self.epoch.get()
     }
 
     fn queue(&self, id: u64, timer: Timer) {

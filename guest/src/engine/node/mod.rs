@@ -1,6 +1,7 @@
 //! Native functions of the modules of Node.js: see [`crate::node`].
 
 mod commonjs;
+mod files;
 mod process;
 mod util;
 
@@ -22,6 +23,7 @@ pub(super) fn install<'js>(ctx: &Ctx<'js>, shared: &Rc<Shared>) -> rquickjs::Res
 pub(super) fn natives<'js>(ctx: &Ctx<'js>, shared: &Rc<Shared>) -> rquickjs::Result<Object<'js>> {
     let functions = Object::new_proto(ctx.clone(), None)?;
     commonjs::install(&functions, shared)?;
+    files::install(&functions, shared)?;
     process::install(&functions, shared)?;
     util::install(&functions, shared)?;
     Ok(functions)
