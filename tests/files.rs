@@ -183,7 +183,7 @@ fn sources_that_are_no_text_are_told() {
         .file("src/syntax.js", "let a;\nlet a;\nexport {}");
     let mut sandbox = builder.files(files).build().unwrap();
     says(thrown(sandbox.eval::<()>("import './bad.js'")), &["/src/bad.js", "UTF-8", "byte 1"]);
-    says(thrown(sandbox.eval::<()>("import './bad.json'")), &["/src/bad.json"]);
+    says(fails(sandbox.eval::<()>("import './bad.json'"), ErrorKind::Syntax), &["/src/bad.json"]);
     fails(sandbox.eval::<()>("import './syntax.js'"), ErrorKind::Syntax);
     works(&mut sandbox);
 }

@@ -56,7 +56,7 @@ impl Engine {
             None => Err(error::request("the sandbox has no file system")),
             Some(Ok(Some(()))) => Ok(()),
             Some(Ok(None)) => Err(error::request(format!("{path:?} lies in a mount"))),
-            Some(Err(fault)) => Err(failed(&fault)),
+            Some(Err(fault)) => Err(failed(&FsError { path: Some(path.clone()), ..fault })),
         }
     }
 

@@ -94,7 +94,8 @@ impl Programs {
     }
 
     fn end(&self) {
-        self.settings.borrow_mut().file.clear();
+        let (env, cwd) = self.defaults.borrow().clone();
+        self.settings.replace(Settings { cwd, env: [env, String::new()], ..Settings::default() });
         self.exited.set(None);
         drop(self.returned.take());
     }
@@ -162,7 +163,9 @@ impl Engine {
             Ok(Reply::Exit(Exit { code, value }))
         });
         self.shared.programs.end();
-        exit
+        // What comes next finds nothing of this program at `process`.
+        let reset = self.hook(|ctx, hooks| hooks.begin.clone().restore(ctx)?.call::<_, ()>(()));
+        reset.and(exit)
     }
 
     fn offer_return(&self, offer: bool) -> Result<(), Thrown> {
