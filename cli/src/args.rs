@@ -88,7 +88,9 @@ pub(crate) struct Script {
 /// Runs a program.
 #[derive(Debug, Args)]
 pub(crate) struct Run {
-    /// The program, an ES module in JavaScript.
+    /// The program: an ES module in JavaScript, or in TypeScript when its name ends in .ts or
+    /// .mts. In a folder that --mount names it is that file of the sandbox, and finds its
+    /// imports there.
     pub(crate) file: PathBuf,
     /// What follows the program's name in `process.argv`.
     #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
@@ -104,6 +106,16 @@ pub(crate) struct Run {
     /// What the program reads from its standard input, in place of the command's own.
     #[arg(long, value_name = "FILE")]
     pub(crate) stdin: Option<PathBuf>,
+    /// Shows the program a folder of this machine; with :rw it may write there. May be given
+    /// more than once.
+    #[arg(long = "mount", value_name = "HOST:GUEST[:rw]")]
+    pub(crate) mounts: Vec<MountArgument>,
+    /// Puts a file into the sandbox; may be given more than once.
+    #[arg(long = "file", value_name = "GUEST=HOST")]
+    pub(crate) files: Vec<NamedFile>,
+    /// Copies what the program left in its file system into this folder, which is made.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) export: Option<PathBuf>,
     /// A host that `fetch` may reach; may be given more than once.
     #[arg(long = "allow-net", value_name = "HOST", num_args = 1)]
     pub(crate) allow_net: Vec<String>,
@@ -209,6 +221,31 @@ impl FromStr for NamedFile {
                 Ok(Self { name: name.into(), file: file.into() })
             }
             _ => Err("it must be NAME=FILE".into()),
+        }
+    }
+}
+
+/// `HOST:GUEST[:rw]`.
+#[derive(Debug, Clone)]
+pub(crate) struct MountArgument {
+    pub(crate) host: PathBuf,
+    pub(crate) guest: String,
+    pub(crate) writable: bool,
+}
+
+impl FromStr for MountArgument {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (rest, writable) = match text.strip_suffix(":rw") {
+            Some(rest) => (rest, true),
+            None => (text.strip_suffix(":ro").unwrap_or(text), false),
+        };
+        match rest.rsplit_once(':') {
+            Some((host, guest)) if !host.is_empty() && guest.starts_with('/') => {
+                Ok(Self { host: host.into(), guest: guest.into(), writable })
+            }
+            _ => Err("it must be HOST:GUEST or HOST:GUEST:rw, and GUEST an absolute path".into()),
         }
     }
 }

@@ -1,20 +1,21 @@
 //! `run`: a program whose streams and exit status are the command's own.
 
 use crate::{
-    args::Run,
+    args::{MountArgument, NamedFile, Run},
     environment,
     exit::ExitStatus,
     report::{self, Failed, Ran, Stats},
     run::{prepare_with, read_text},
 };
 use hypercell::{
-    FetchPolicy, Fetcher, InterruptHandle, Output, Program, Returned, Sandbox, SandboxBuilder, Termination,
-    Value,
+    FetchPolicy, Fetcher, FileTree, InterruptHandle, Mount, Output, Program, Returned, Sandbox,
+    SandboxBuilder, Termination, Value,
 };
 use serde::Serialize;
 use std::{
-    fs::File,
+    fs::{self, File},
     io::{self, IsTerminal, Write},
+    path::Path,
     sync::atomic::{AtomicBool, Ordering},
 };
 
@@ -45,18 +46,37 @@ pub(crate) fn run(arguments: &Run) -> ExitStatus {
     if !as_json {
         program = stream(program, &sandbox);
     }
-    match sandbox.run::<Value>(program) {
-        Ok(ran) if as_json => print_json(&ran, Ran { vmm, stats: sandbox.stats() }),
-        Ok(ran) => conclude(&ran.output),
-        Err(error) => report::print(&Err(error.into()), Some(Ran { vmm, stats: sandbox.stats() }), as_json),
+    let ran = sandbox.run::<Value>(program);
+    let on = Ran { vmm, stats: sandbox.stats() };
+    let ran = match ran {
+        Ok(ran) => ran,
+        Err(error) => return report::print(&Err(error.into()), Some(on), as_json),
+    };
+    if let Err(failed) = export(&mut sandbox, arguments, &ran.output) {
+        return report::print(&Err(failed), Some(on), as_json);
     }
+    if as_json { print_json(&ran, on) } else { conclude(&ran.output) }
+}
+
+/// Copies the sandbox's files into the folder that the arguments name.
+fn export(sandbox: &mut Sandbox, arguments: &Run, output: &Output) -> Result<(), Failed> {
+    let Some(folder) = &arguments.export else { return Ok(()) };
+    if let Some(stopped) = output.terminated_by {
+        let folder = folder.display();
+        // A closed standard error loses these words and nothing else.
+        let _ = writeln!(
+            io::stderr(),
+            "hypercell: nothing is exported to {folder}: the program was stopped ({stopped})"
+        );
+        return Ok(());
+    }
+    Ok(sandbox.export_files("/")?.write_to(folder)?)
 }
 
 /// What the arguments say of the program.
 fn program(arguments: &Run) -> Result<Program, Failed> {
-    let name = arguments.file.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
-    let mut program =
-        Program::new(read_text(&arguments.file)?).named(format!("/{name}")).args(&arguments.arguments);
+    let source = read_text(&arguments.file)?;
+    let mut program = Program::new(source).named(guest_path(arguments)).args(&arguments.arguments);
     for (name, value) in environment::of(arguments)? {
         program = program.env(name, value);
     }
@@ -74,8 +94,33 @@ fn program(arguments: &Run) -> Result<Program, Failed> {
     })
 }
 
+/// Where the program's file is in the sandbox: where a mount shows it, or else in `/`.
+fn guest_path(arguments: &Run) -> String {
+    let file = fs::canonicalize(&arguments.file).unwrap_or_else(|_| arguments.file.clone());
+    for MountArgument { host, guest, .. } in &arguments.mounts {
+        let inside =
+            fs::canonicalize(host).ok().and_then(|host| file.strip_prefix(host).ok().map(Path::to_owned));
+        if let Some(inside) = inside {
+            return format!("{}/{}", guest.trim_end_matches('/'), inside.to_string_lossy());
+        }
+    }
+    let name = arguments.file.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
+    format!("/{name}")
+}
+
 /// What the arguments allow.
-fn allow(builder: SandboxBuilder, arguments: &Run) -> Result<SandboxBuilder, Failed> {
+fn allow(mut builder: SandboxBuilder, arguments: &Run) -> Result<SandboxBuilder, Failed> {
+    for MountArgument { host, guest, writable } in &arguments.mounts {
+        let mount = if *writable { Mount::read_write(host, guest) } else { Mount::read_only(host, guest) };
+        builder = builder.mount(mount);
+    }
+    let mut files = FileTree::new();
+    for NamedFile { name, file } in &arguments.files {
+        let content = fs::read(file)
+            .map_err(|error| Failed::Usage(format!("cannot read {}: {error}", file.display())))?;
+        files = files.file(name, content);
+    }
+    builder = builder.files(files);
     if arguments.allow_net.is_empty() {
         return Ok(builder);
     }

@@ -106,7 +106,7 @@ fn is_unfinished(sandbox: &mut Sandbox, text: &str) -> bool {
 
 /// Runs a text; the value of an expression is printed, and kept in `_`.
 fn evaluate(sandbox: &mut Sandbox, text: &str) -> Result<(), Error> {
-    if !is_expression(sandbox, text) {
+    if is_declaration(text) || !is_expression(sandbox, text) {
         // Declarations of a script stay, and its value may be what cannot cross.
         let statement = format!("{text}\n;undefined");
         return sandbox.script::<Value>(Source::new(&statement).named("repl")).map(drop);
@@ -120,6 +120,18 @@ fn evaluate(sandbox: &mut Sandbox, text: &str) -> Result<(), Error> {
     };
     let source = Source::new(&code).named("repl");
     if is_async { sandbox.eval::<Value>(source).map(drop) } else { sandbox.script::<Value>(source).map(drop) }
+}
+
+/// Whether a text declares a function or a class, which could be an expression too.
+fn is_declaration(text: &str) -> bool {
+    ["function", "async function", "class"].iter().any(|word| {
+        let rest = text.trim_start().strip_prefix(word);
+        rest.is_some_and(|rest| {
+            rest.trim_start_matches('*')
+                .trim_start()
+                .starts_with(|c: char| c.is_alphanumeric() || c == '_' || c == '$')
+        })
+    })
 }
 
 /// The file of what was typed in earlier sessions.

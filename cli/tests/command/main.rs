@@ -2,6 +2,7 @@
 //! about wrong use.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
+mod programs;
 mod support;
 mod vmm;
 

@@ -60,6 +60,11 @@ impl Prepared {
         self
     }
 
+    /// Starts it, for a test that talks to it.
+    pub(crate) fn spawn(mut self) -> std::process::Child {
+        self.0.spawn().unwrap()
+    }
+
     pub(crate) fn given(mut self, input: &[u8]) -> Ran {
         let mut child = self.0.spawn().unwrap();
         child.stdin.take().unwrap().write_all(input).unwrap();
