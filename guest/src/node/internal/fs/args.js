@@ -232,6 +232,10 @@ export function systemError(code, what, { code: name, message, path, syscall, er
     return Object.assign(error, { info, errno, syscall, path }, dest === undefined ? undefined : { dest });
 }
 
+/** What an error of the system says happened. */
+export const words = (error) =>
+    error.message.slice(error.code.length + 2, error.message.indexOf(`, ${error.syscall}`));
+
 /** An error of the system that is made here. */
 export function refuse(code, errno, text, syscall, path, dest) {
     const paths = `${path === undefined ? "" : ` '${path}'`}${dest === undefined ? "" : ` -> '${dest}'`}`;

@@ -4,7 +4,7 @@ import {
     fsAccess, fsChmod, fsFchmod, fsFstat, fsFutimes, fsReadlink, fsRealpath, fsStat, fsStatfs, fsUtimes, settings,
 } from "node:native";
 import { validateInteger } from "node:internal/errors";
-import { fromText, refuse, toFd, toMicroseconds, toMode, toOptions, toPath } from "node:internal/fs/args";
+import { fromText, refuse, toFd, toMicroseconds, toMode, toOptions, toPath, words } from "node:internal/fs/args";
 import { makeStatFs, makeStats, pipeStats } from "node:internal/fs/stats";
 
 /** Names of a program's own standard streams, and their descriptors. */
@@ -68,11 +68,9 @@ function own(syscall, find, uid, gid) {
     try {
         find();
     } catch (error) {
-        throw error.errno === undefined ? error : refuse(error.code, error.errno, textOf(error), syscall, error.path);
+        throw error.errno === undefined ? error : refuse(error.code, error.errno, words(error), syscall, error.path);
     }
 }
-
-const textOf = (error) => error.message.slice(error.code.length + 2, error.message.indexOf(`, ${error.syscall}`));
 
 export function chownSync(path, uid, gid) {
     const text = toPath(path);
@@ -112,7 +110,7 @@ export function realpathSync(path, options) {
         return fromText(fsRealpath(text), encoding);
     } catch (error) {
         throw error.syscall === "realpath" && error.errno !== undefined
-            ? refuse(error.code, error.errno, textOf(error), "lstat", absolute(text))
+            ? refuse(error.code, error.errno, words(error), "lstat", absolute(text))
             : error;
     }
 }

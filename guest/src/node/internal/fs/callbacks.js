@@ -120,7 +120,7 @@ callbacks.cp = function cp(...args) {
     requireBuiltin("node:internal/fs/cp")
         .cp(...args)
         .then(
-            () => later(() => callback(null)),
+            () => later(() => callback(null, undefined)),
             (error) => later(() => callback(error)),
         );
 };

@@ -130,7 +130,7 @@ function copyEntry(source, target, from, to, options) {
     if (from.isDirectory()) {
         if (!options.recursive) {
             throw refused("ERR_FS_EISDIR", "Path is a directory", {
-                code: "EISDIR", message: `${source} is a directory (not copied)`, path: source, errno: 22,
+                code: "EISDIR", message: `${source} is a directory (not copied)`, path: source, errno: options.errno,
             });
         }
         const names = readdirSync(source);
@@ -180,20 +180,21 @@ function* copy(source, target, options) {
     }
 }
 
-function start(from, to, options) {
-    const all = toOptions(options);
+/** `errno` is that of a directory without `recursive`: Node.js has two. */
+function start(from, to, options, errno) {
+    const all = { ...toOptions(options), errno };
     return copy(toPath(from, "src"), toPath(to, "dest"), all);
 }
 
 export function cpSync(from, to, options) {
-    const steps = start(from, to, options);
+    const steps = start(from, to, options, 22);
     for (let step = steps.next(); !step.done; ) {
         step = steps.next(step.value);
     }
 }
 
 export async function cp(from, to, options) {
-    const steps = start(from, to, options);
+    const steps = start(from, to, options, 21);
     for (let step = steps.next(); !step.done; ) {
         step = steps.next(await step.value);
     }

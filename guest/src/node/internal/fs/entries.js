@@ -3,9 +3,9 @@
 import {
     fsCopyFile, fsMkdir, fsMkdtemp, fsReaddir, fsRemove, fsRename, fsRmdir, fsSymlink, fsUnlink, requireBuiltin,
 } from "node:native";
-import { invalidValue, validateInteger } from "node:internal/errors";
+import { codedError, validateInteger } from "node:internal/errors";
 import {
-    checkBoolean, checkObject, fromText, refuse, systemError, toMode, toOptions, toPath,
+    checkBoolean, checkObject, fromText, refuse, systemError, toMode, toOptions, toPath, words,
 } from "node:internal/fs/args";
 import { lstatSync } from "node:internal/fs/attributes";
 import { constants } from "node:internal/fs/constants";
@@ -26,7 +26,8 @@ function* folders(top, recursive) {
         yield [inside, path, names, kinds];
         for (let index = 0; recursive && index < names.length; index++) {
             if (kinds[index] === constants.UV_DIRENT_DIR) {
-                open.push([join(inside, names[index]), join(path, names[index])]);
+                const below = requireBuiltin("node:path").join(path, names[index]);
+                open.push([join(inside, names[index]), below]);
             }
         }
     }
@@ -61,11 +62,7 @@ export function opendirSync(path, options) {
             readdirSync(text, { encoding, recursive, withFileTypes: true }),
         );
     } catch (error) {
-        if (error.syscall !== "scandir") {
-            throw error;
-        }
-        const words = error.message.slice(error.code.length + 2, error.message.indexOf(", scandir"));
-        throw refuse(error.code, error.errno, words, "opendir", text);
+        throw error.errno === undefined ? error : refuse(error.code, error.errno, words(error), "opendir", text);
     }
 }
 
@@ -141,7 +138,11 @@ const LINK_KINDS = [undefined, null, "file", "dir", "junction"];
 
 export function symlinkSync(target, path, type) {
     if (!LINK_KINDS.includes(type)) {
-        throw invalidValue("type", type, "must be one of: 'dir', 'file', 'junction'");
+        throw codedError(
+            Error,
+            "ERR_FS_INVALID_SYMLINK_TYPE",
+            `Symlink type must be one of "dir", "file", or "junction". Received "${type}"`,
+        );
     }
     const to = toPath(target, "target");
     fsSymlink(to, toPath(path));
@@ -151,6 +152,14 @@ export function symlinkSync(target, path, type) {
 export function linkSync(from, to) {
     const source = toPath(from, "existingPath");
     const target = toPath(to, "newPath");
+    try {
+        lstatSync(source);
+    } catch (error) {
+        throw error.errno === undefined ? error : refuse(error.code, error.errno, words(error), "link", source, target);
+    }
+    if (lstatSync(target, { throwIfNoEntry: false }) !== undefined) {
+        throw refuse("EEXIST", -17, "file already exists", "link", source, target);
+    }
     throw refuse("EPERM", -1, "operation not permitted", "link", source, target);
 }
 

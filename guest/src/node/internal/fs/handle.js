@@ -3,7 +3,7 @@
 import { EventEmitter } from "node:events";
 import { requireBuiltin } from "node:native";
 import { invalidArgument } from "node:internal/errors";
-import { buffer, refuse, toOptions } from "node:internal/fs/args";
+import { buffer, toOptions } from "node:internal/fs/args";
 import {
     fchmodSync, fchownSync, fstatSync, futimesSync,
 } from "node:internal/fs/attributes";
@@ -33,7 +33,7 @@ export class FileHandle extends EventEmitter {
     #do(syscall, work, signal) {
         return promised(() => {
             if (this.#fd === -1) {
-                throw refuse("EBADF", -9, "file closed", syscall);
+                throw Object.assign(new Error("file closed"), { code: "EBADF", syscall });
             }
             return work(this.#fd);
         }, signal);

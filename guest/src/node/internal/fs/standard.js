@@ -13,8 +13,12 @@ export function readInput(length) {
         epoch = timersEpoch();
         rest = new Uint8Array(0);
     }
-    if (rest.length === 0) {
-        rest = readInputNow() ?? rest;
+    while (rest.length === 0) {
+        const piece = readInputNow();
+        if (piece === null) {
+            break;
+        }
+        rest = piece;
     }
     const piece = rest.slice(0, length);
     rest = rest.subarray(piece.length);
