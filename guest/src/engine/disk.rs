@@ -137,6 +137,22 @@ impl Shared {
         self.disk.with(self.wall_us(), work)
     }
 
+    /// The descriptors of all open files.
+    pub(super) fn open_files(&self) -> Vec<u32> {
+        self.files(|files| files.open_files().collect()).unwrap_or_default()
+    }
+
+    /// Closes all files but these.
+    pub(super) fn close_files(&self, kept: &[u32]) {
+        for fd in self.open_files() {
+            if !kept.contains(&fd) {
+                self.disk.forget_open(fd);
+                // It is open.
+                let _ = self.files(|files| files.close(fd));
+            }
+        }
+    }
+
     /// Asks the host for an operation in a mount. Gives what it said and the bytes that came
     /// with it.
     pub(super) fn mount(

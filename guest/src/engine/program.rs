@@ -153,6 +153,7 @@ impl Engine {
         }
         self.shared.registry.use_file(&job.target).map_err(error::request)?;
         self.shared.programs.begin(&job.target, &mut program);
+        let open = self.shared.open_files();
         self.offer_return(true)?;
         let ended = self.run_program(&job.target, program.source.as_deref(), program.typescript);
         self.cancel();
@@ -163,6 +164,7 @@ impl Engine {
             Ok(Reply::Exit(Exit { code, value }))
         });
         self.shared.programs.end();
+        self.shared.close_files(&open);
         // What comes next finds nothing of this program at `process`.
         let reset = self.hook(|ctx, hooks| hooks.begin.clone().restore(ctx)?.call::<_, ()>(()));
         reset.and(exit)

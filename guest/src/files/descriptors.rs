@@ -136,6 +136,11 @@ impl FileSystem {
         done.map_err(|code| FsError::of(code, "ftruncate"))
     }
 
+    /// The numbers of all open files.
+    pub fn open_files(&self) -> impl Iterator<Item = Fd> {
+        (FIRST..).zip(&self.descriptors).filter_map(|(fd, open)| open.is_some().then_some(fd))
+    }
+
     /// The inode of an open file of this tree.
     #[must_use]
     pub fn inode_of(&self, fd: Fd) -> Option<Ino> {

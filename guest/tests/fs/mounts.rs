@@ -25,8 +25,7 @@ fn serve(
     bytes: &[u8],
 ) -> Result<(MountReply, Vec<u8>), FsError> {
     let path = format!("/{}", request.path);
-    let done = |()| (MountReply::Nothing, Vec::new());
-    let here = |done: Where<()>| done.here().unwrap();
+    let nothing = |_: Where<()>| (MountReply::Nothing, Vec::new());
     Ok(match &request.op {
         MountOp::Stat | MountOp::Lstat => {
             let found = if request.op == MountOp::Stat { folder.stat(&path) } else { folder.lstat(&path) };
@@ -64,24 +63,24 @@ fn serve(
             folder.close(fd)?;
             (MountReply::Number(written? as u64), Vec::new())
         }
-        MountOp::Mkdir => done(here(folder.mkdir(&path, 0o755)?)),
-        MountOp::Rmdir => done(here(folder.rmdir(&path)?)),
-        MountOp::Unlink => done(here(folder.unlink(&path)?)),
+        MountOp::Mkdir => nothing(folder.mkdir(&path, 0o755)?),
+        MountOp::Rmdir => nothing(folder.rmdir(&path)?),
+        MountOp::Unlink => nothing(folder.unlink(&path)?),
         MountOp::Rename { to } => {
             folder.rename(&path, &format!("/{to}"))?;
-            done(())
+            nothing(Where::Here(()))
         }
-        MountOp::Symlink { target } => done(here(folder.symlink(target, &path)?)),
+        MountOp::Symlink { target } => nothing(folder.symlink(target, &path)?),
         MountOp::Readlink => (MountReply::Text(folder.readlink(&path)?.here().unwrap()), Vec::new()),
-        MountOp::Chmod { mode } => done(here(folder.chmod(&path, *mode)?)),
-        MountOp::Utimes { atime_us, mtime_us } => done(here(folder.utimes(&path, *atime_us, *mtime_us)?)),
-        MountOp::Truncate { len } => done(here(folder.truncate(&path, *len)?)),
+        MountOp::Chmod { mode } => nothing(folder.chmod(&path, *mode)?),
+        MountOp::Utimes { atime_us, mtime_us } => nothing(folder.utimes(&path, *atime_us, *mtime_us)?),
+        MountOp::Truncate { len } => nothing(folder.truncate(&path, *len)?),
         MountOp::Realpath => {
             (MountReply::Text(folder.realpath(&path)?.here().unwrap()[1..].to_owned()), Vec::new())
         }
         MountOp::Copy { to, exclusive } => {
             folder.copy_file(&path, &format!("/{to}"), *exclusive)?;
-            done(())
+            nothing(Where::Here(()))
         }
     })
 }

@@ -194,3 +194,17 @@ fn standard_output_and_error_are_files() {
     assert_eq!((stdout.as_str(), stderr.as_str()), ("abécé", "de"));
     assert_eq!(value, r#"[2,"EBADF: bad file descriptor, write"]"#);
 }
+
+#[test]
+fn a_program_that_ends_closes_its_files() {
+    let mut guest = guest_with(files());
+    assert_eq!(run(&mut guest, "return fs.openSync('kept', 'w+')"), "3");
+    let source = "import fs from 'node:fs'; fs.openSync('/tmp/a', 'w'); __return(fs.openSync('/tmp/b', 'w'))";
+    for _ in 0..3 {
+        assert_eq!(exec(&mut guest, source, &[]).2, "5");
+    }
+    assert_eq!(
+        run(&mut guest, "return [fs.writeSync(3, 'x'), t(() => fs.fstatSync(4))[2]]"),
+        r#"[1,"EBADF"]"#
+    );
+}
