@@ -12,7 +12,7 @@ fn builder() -> Option<SandboxBuilder> {
 
 fn tree() -> FileTree {
     FileTree::new()
-        .file("src/index.js", "import { half } from './lib/math.js'; import data from '/data.json'; export default half(data.n)")
+        .file("src/index.js", "import { half } from './lib/math.js'; import data from '/data.json' with { type: 'json' }; export default half(data.n)")
         .file("src/lib/math.js", "export const half = n => n / 2")
         .file("data.json", r#"{ "n": 84 }"#)
         .file("bytes.bin", [0xff, 0, 0xfe])

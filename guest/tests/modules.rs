@@ -161,14 +161,16 @@ fn evaluated_files_and_modules_do_not_take_each_others_names() {
 }
 
 #[test]
-fn import_attributes_are_refused() {
+fn import_attributes_that_do_not_fit_are_refused() {
     let mut guest = guest();
     guest.module("user:m", "");
-    let error = guest.error("import 'user:m' with { type: 'json' }");
+    let error = guest.error("import 'user:m' with { type: 'css' }");
     assert_eq!(
         error.message,
         "the import of 'user:m' from 'main.js' has attributes, which are not supported"
     );
+    let error = guest.error("import 'user:m' with { type: 'json' }");
+    assert_eq!(error.message, "the import of 'user:m' from 'main.js' is of JSON, which it is not");
 }
 
 #[test]

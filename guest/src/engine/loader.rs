@@ -101,10 +101,15 @@ impl Imports {
                 format!("the import of '{shown}' from {importer} has attributes, which are not supported");
             return Err(intrinsics.throw(ctx, ErrorClass::Type, &message));
         }
-        if let Some(resolved) = self.shared.registry.resolve(specifier) {
-            return Ok(resolved);
-        }
-        if let Some(found) = modules::resolve(ctx, &self.shared, base, specifier)? {
+        let found = match self.shared.registry.resolve(specifier) {
+            Some(registered) => Some(registered),
+            None => modules::resolve(ctx, &self.shared, base, specifier)?,
+        };
+        if let Some(found) = found {
+            if wanted == Wanted::Json && !modules::is_json(&found) {
+                let message = format!("the import of '{shown}' from {importer} is of JSON, which it is not");
+                return Err(intrinsics.throw(ctx, ErrorClass::Type, &message));
+            }
             return Ok(found);
         }
         let message = match specifier.split_once(':') {

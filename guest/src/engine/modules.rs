@@ -106,6 +106,11 @@ pub(super) fn read<'js>(
     }
 }
 
+/// Whether a resolved name is that of a file of JSON.
+pub(super) fn is_json(resolved: &str) -> bool {
+    resolved.starts_with('/') && path_of(resolved).ends_with(".json")
+}
+
 /// A file's path, without query and fragment.
 fn path_of(resolved: &str) -> &str {
     let path = registry::specifier(resolved);
