@@ -9,6 +9,8 @@ mod arguments;
 mod attributes;
 #[path = "fs/content.rs"]
 mod content;
+#[path = "fs/details.rs"]
+mod details;
 #[path = "fs/entries.rs"]
 mod entries;
 #[path = "fs/forms.rs"]

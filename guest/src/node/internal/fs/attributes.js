@@ -11,8 +11,6 @@ import { makeStatFs, makeStats, pipeStats } from "node:internal/fs/stats";
 const STREAMS = { __proto__: null, "/dev/stdin": 0, "/dev/stdout": 1, "/dev/stderr": 2 };
 export const streamAt = (path) => STREAMS[path];
 
-const isMissing = (error) => error.code === "ENOENT" || error.code === "ENOTDIR";
-
 function stat(path, options, follow) {
     const text = toPath(path);
     if (streamAt(text) !== undefined) {
@@ -21,7 +19,7 @@ function stat(path, options, follow) {
     try {
         return makeStats(fsStat(text, follow), options?.bigint);
     } catch (error) {
-        if (options?.throwIfNoEntry === false && isMissing(error)) {
+        if (options?.throwIfNoEntry === false && error.code === "ENOENT") {
             return undefined;
         }
         throw error;

@@ -46,7 +46,7 @@ function fill(stats, [dev, mode, nlink, ino, size, ...times], number, millisecon
 }
 
 export class Stats extends StatsBase {
-    constructor(numbers) {
+    constructor(numbers = []) {
         super();
         const [names, times] = fill(this, numbers, Number, (time) => time / 1000);
         names.forEach((name, index) => (this[name] = new Date(times[index] / 1000)));
