@@ -280,15 +280,16 @@ fn the_clock_is_right_after_each_restore_and_never_goes_back() {
     }
 }
 
-/// Everything but the language that guest code finds: the web platform, and `hostcall`.
-const BEYOND_THE_LANGUAGE: &str = "AbortController AbortSignal Blob ByteLengthQueuingStrategy CompressionStream CountQueuingStrategy
+/// Everything but the language that guest code finds: the web platform, what programs of Node.js
+/// expect, and `hostcall`.
+const BEYOND_THE_LANGUAGE: &str = "AbortController AbortSignal Blob Buffer ByteLengthQueuingStrategy CompressionStream CountQueuingStrategy
     Crypto CryptoKey CustomEvent DOMException DecompressionStream ErrorEvent Event EventTarget File FormData Headers Navigator
     Performance PromiseRejectionEvent QuotaExceededError ReadableByteStreamController ReadableStream ReadableStreamBYOBReader
     ReadableStreamBYOBRequest ReadableStreamDefaultController ReadableStreamDefaultReader Request Response SubtleCrypto TextDecoder
     TextDecoderStream TextEncoder TextEncoderStream TransformStream TransformStreamDefaultController URL URLPattern URLSearchParams
-    WritableStream WritableStreamDefaultController WritableStreamDefaultWriter atob btoa clearInterval clearTimeout
-    console crypto fetch hostcall navigator onerror onrejectionhandled onunhandledrejection performance queueMicrotask
-    reportError self setInterval setTimeout structuredClone";
+    WritableStream WritableStreamDefaultController WritableStreamDefaultWriter atob btoa clearImmediate clearInterval
+    clearTimeout console crypto env fetch global hostcall navigator onerror onrejectionhandled onunhandledrejection performance process
+    queueMicrotask reportError self setImmediate setInterval setTimeout structuredClone";
 
 /// The globals of ECMAScript 2025 and its annex B.
 const LANGUAGE: &str = "AggregateError Array ArrayBuffer AsyncDisposableStack Atomics BigInt BigInt64Array BigUint64Array Boolean DataView Date
