@@ -244,3 +244,14 @@ fn what_a_program_prints_is_whole_however_long_it_is() {
     let ended = exec(&mut guest, "console.log('é'.repeat(200_000)); console.log('%s', 'x'.repeat(100_000))");
     assert_eq!(ended.stdout, format!("{}\n{}\n", "é".repeat(200_000), "x".repeat(100_000)));
 }
+
+#[test]
+fn what_is_no_program_writes_to_the_console() {
+    let mut guest = guest();
+    guest.value(
+        "process.stdout.write('out\\n'); process.stderr.write(new Uint8Array([0xff])); export default 1",
+    );
+    let console = guest.platform.console.take();
+    assert_eq!(console, [("log".to_owned(), "out".to_owned()), ("error".to_owned(), "\u{fffd}".to_owned())]);
+    assert!(guest.platform.calls.borrow().is_empty());
+}

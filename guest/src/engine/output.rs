@@ -1,6 +1,7 @@
 //! What a program writes to its standard output and standard error.
 
 use super::{shared::Shared, wtf8};
+use alloc::string::String;
 use hypercell_common::{Kind, Message, Section, Tag};
 
 /// Bytes of one message: the smallest output region has room for it.
@@ -22,8 +23,11 @@ impl Stream {
     }
 }
 
-/// Sends text, in pieces.
+/// Sends text, in pieces; as a line of the console when no program runs.
 pub(super) fn write(shared: &Shared, stream: Stream, text: &str) {
+    if !shared.programs.is_running() {
+        return print(shared, stream, text);
+    }
     let mut rest = text;
     while !rest.is_empty() && !shared.interrupted() {
         let piece = wtf8::clip(rest, CHUNK);
@@ -38,6 +42,9 @@ pub(super) fn write_bytes(shared: &Shared, stream: Stream, bytes: &[u8]) {
     if let Ok(text) = core::str::from_utf8(bytes) {
         return write(shared, stream, text);
     }
+    if !shared.programs.is_running() {
+        return print(shared, stream, &String::from_utf8_lossy(bytes));
+    }
     for data in bytes.chunks(CHUNK) {
         if shared.interrupted() {
             return;
@@ -50,6 +57,14 @@ pub(super) fn write_bytes(shared: &Shared, stream: Stream, bytes: &[u8]) {
         };
         send(shared, &message);
     }
+}
+
+/// What is no program has no streams: its console takes the text.
+fn print(shared: &Shared, stream: Stream, text: &str) {
+    let level = if stream == Stream::Error { "error" } else { "log" };
+    let line = text.strip_suffix('\n').unwrap_or(text);
+    let body = wtf8::clip(line, CHUNK);
+    send(shared, &Message { body, ..Message::new(Kind::Console, shared.call.get(), level) });
 }
 
 fn send(shared: &Shared, message: &Message<'_>) {

@@ -154,8 +154,9 @@ impl Engine {
         self.shared.registry.use_file(&job.target).map_err(error::request)?;
         self.shared.programs.begin(&job.target, &mut program);
         let open = self.shared.open_files();
-        self.offer_return(true)?;
-        let ended = self.run_program(&job.target, program.source.as_deref(), program.typescript);
+        let ended = self
+            .offer_return(true)
+            .and_then(|()| self.run_program(&job.target, program.source.as_deref(), program.typescript));
         self.cancel();
         // Whatever guest code made of it.
         let _ = self.offer_return(false);

@@ -19,7 +19,7 @@ use crate::{
 use hypercell_common::{
     FETCH, Frame, Kind, Message, STDIN, Section, TOOLS, Tag,
     body::{Cause, Thrown},
-    mount::MountRequest,
+    mount::{Errno, MountRequest},
 };
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
@@ -172,12 +172,16 @@ impl Serving<'_> {
     ///
     /// # Errors
     /// A sentence, when the frame asks for none.
-    fn mount(&self, frame: &Frame<'_>, answer: &mut Vec<u8>) -> Result<(), String> {
+    fn mount(&mut self, frame: &Frame<'_>, answer: &mut Vec<u8>) -> Result<(), String> {
         let request: MountRequest = serde_json::from_str(frame.body)
             .map_err(|error| format!("it asked for an operation in a mount badly: {error}"))?;
         let written = frame.sections().next().map_or(&[][..], |section| section.data);
         let room = self.dispatch.limits.input / 2;
-        let served = self.dispatch.registry.mounts().serve(&request, written, room);
+        let served = match self.dispatch.count() {
+            Ok(()) => self.dispatch.registry.mounts().serve(&request, written, room),
+            // The limit on host calls, in the words that there are for it.
+            Err(_) => Err(Errno::EDQUOT.into()),
+        };
         let (reply, bytes) = match served {
             Ok((reply, bytes)) => (Ok(reply), bytes),
             Err(error) => (Err(error.errno), Vec::new()),
@@ -192,8 +196,9 @@ impl Serving<'_> {
     }
 
     /// Takes the types out of a source text.
-    fn javascript(&self, frame: &Frame<'_>, answer: &mut Vec<u8>) {
-        match javascript(frame.body, frame.target) {
+    fn javascript(&mut self, frame: &Frame<'_>, answer: &mut Vec<u8>) {
+        let counted = self.dispatch.count().map_err(HostError::into_thrown);
+        match counted.and_then(|()| javascript(frame.body, frame.target)) {
             Ok(text) => {
                 let message = Message { body: &text, ..Message::new(Kind::HostReturn, self.call, "") };
                 let _ = message.encode(|part| answer.extend_from_slice(part));
@@ -317,7 +322,6 @@ impl HostCalls for Serving<'_> {
                 self.empty(Kind::HostReturn, answer);
             }
             Kind::Mount => {
-                self.dispatch.count().map_err(|error| error.to_string())?;
                 self.mount(&frame, answer)?;
             }
             Kind::TypeScript => self.javascript(&frame, answer),
