@@ -39,7 +39,10 @@ pub(super) fn resolve(
     importer: &str,
     specifier: &str,
 ) -> rquickjs::Result<Option<String>> {
-    if !shared.disk.is_there() || specifier.split_once(':').is_some_and(|(scheme, _)| scheme == HOST) {
+    if !shared.disk.is_there()
+        || specifier.is_empty()
+        || specifier.split_once(':').is_some_and(|(scheme, _)| scheme == HOST)
+    {
         return Ok(None);
     }
     let importer = file_of(importer);
