@@ -141,6 +141,8 @@ mod documents {
     struct Fetch;
     #[doc = include_str!("../../docs/files.md")]
     struct Files;
+    #[doc = include_str!("../../docs/programs.md")]
+    struct Programs;
     #[cfg(feature = "typescript")]
     #[doc = include_str!("../../docs/typescript.md")]
     struct TypeScript;
