@@ -1,5 +1,5 @@
 //! Programs: what they are given, what they write, and how they end.
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 use hypercell::{
     CallOptions, ErrorKind, HostModule, Limits, Program, Sandbox, SandboxBuilder, Status, Termination,

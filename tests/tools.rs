@@ -29,7 +29,7 @@ fn weather() -> Tool {
 
 fn sandbox() -> Option<Sandbox> {
     let shout = Tool::new("shout").async_handler(|input: Value| async move {
-        input["text"].as_str().unwrap_or_default().to_uppercase()
+        input.get("text").and_then(Value::as_str).unwrap_or_default().to_uppercase()
     });
     Some(engine()?.sandbox().tool(weather()).tool(shout).build().unwrap())
 }
