@@ -2,8 +2,9 @@
 
 use super::super::{
     Refusal,
-    limits::{CHAIN, MAX_DEPTH, RECURSION},
+    limits::{ANGLE, CHAIN, MAX_DEPTH, RECURSION},
 };
+use super::tokens::{closes, heads_statement, is_binary, starts_anew};
 use swc_ecma_parser::unstable::Token;
 
 /// A token, and what is known of those before it.
@@ -51,8 +52,12 @@ struct Level {
     ahead: u32,
     /// A `?` is before.
     conditional: bool,
+    /// An `extends` is before: a `?` may be that of a type.
+    extends: bool,
     /// The head of a statement, or a block that is a statement for certain.
     statement: bool,
+    /// Round brackets with no value in front: they may be the parameters of an arrow function.
+    group: bool,
     /// The brackets of a pattern: nothing but opening brackets is before, and no value.
     pattern: bool,
 }
@@ -71,7 +76,9 @@ impl Level {
             arguments: 0,
             ahead: 0,
             conditional: false,
+            extends: false,
             statement: false,
+            group: false,
             pattern: false,
         }
     }
@@ -88,6 +95,7 @@ impl Level {
         self.arguments = 0;
         self.ahead = 0;
         self.conditional = false;
+        self.extends = false;
     }
 
     fn times(&self) -> u32 {
@@ -105,11 +113,18 @@ pub(super) struct Levels {
     outer: Vec<Level>,
     level: Level,
     statement_closed: bool,
+    /// The last token closed a group.
+    group_closed: bool,
 }
 
 impl Levels {
     pub(super) fn new() -> Self {
-        Self { outer: Vec::new(), level: Level::new(None, 0, 0, 0), statement_closed: false }
+        Self {
+            outer: Vec::new(),
+            level: Level::new(None, 0, 0, 0),
+            statement_closed: false,
+            group_closed: false,
+        }
     }
 
     /// The innermost bracket.
@@ -138,6 +153,7 @@ impl Levels {
             self.level.reset();
         }
         let statement_before = std::mem::take(&mut self.statement_closed);
+        let group_before = std::mem::take(&mut self.group_closed);
         // In type arguments, the second `<` starts type parameters, which have names.
         if seen.previous == Some(Token::LShift) && !seen.token.is_word() {
             self.level.angles = self.level.angles.saturating_sub(2);
@@ -157,7 +173,7 @@ impl Levels {
             Token::TemplateMiddle => self.level.reset(),
             Token::Semi => self.level.reset(),
             Token::Comma if self.level.angles == 0 => self.level.reset(),
-            _ => self.count(seen),
+            _ => self.count(seen, group_before),
         }
         if self.level.total() > MAX_DEPTH {
             let message = "the source is nested too deeply, or has too long an expression, up to here: give parts of it names";
@@ -172,11 +188,13 @@ impl Levels {
         // this is the type of a function.
         let pattern = bracket == Bracket::Round && !seen.value;
         let read_ahead = bracket != Bracket::Round && level.pattern;
-        let doubled = level.times().saturating_add(u32::from(read_ahead));
+        let in_angles = level.angles.saturating_mul(ANGLE - 1);
+        let doubled = level.times().saturating_add(in_angles).saturating_add(u32::from(read_ahead));
         let base = level.total().saturating_add(RECURSION);
         let mut inner = Level::new(Some(bracket), seen.at, base, doubled);
         inner.conditional = level.conditional;
         inner.pattern = pattern;
+        inner.group = pattern && seen.previous != Some(Token::Function);
         inner.statement = match bracket {
             Bracket::Round => heads_statement(seen),
             Bracket::Curly => {
@@ -204,10 +222,11 @@ impl Levels {
         let depth = self.level.depth.saturating_add(CHAIN).max(deepest.saturating_add(CHAIN));
         self.level.add(depth.saturating_sub(self.level.depth));
         self.statement_closed = inner.statement;
+        self.group_closed = inner.group;
         Ok(())
     }
 
-    fn count(&mut self, seen: &Seen) {
+    fn count(&mut self, seen: &Seen, group_before: bool) {
         let level = &mut self.level;
         // Modifiers may be in front of a pattern.
         if !seen.token.is_word() {
@@ -241,11 +260,24 @@ impl Levels {
             }
             Token::QuestionMark => {
                 level.conditional = true;
+                // Then no type has it, so the `<` before compare.
+                if !level.extends {
+                    level.angles = 0;
+                }
+                level.add(RECURSION);
+            }
+            Token::Extends => {
+                level.extends = true;
+                level.add(RECURSION);
+            }
+            // A loop over `let`, or a declaration of `of`: what follows is read for both.
+            Token::Of if seen.previous == Some(Token::Let) => {
+                level.ahead = level.ahead.saturating_add(1);
                 level.add(RECURSION);
             }
             Token::Colon => {
-                // After `a ? (b)`, the type of an arrow function may follow.
-                if level.conditional && seen.previous == Some(Token::RParen) {
+                // The type of an arrow function may follow: after `(b)`, and after `a ? c(b)` too.
+                if group_before || level.conditional && seen.previous == Some(Token::RParen) {
                     level.ahead = level.ahead.saturating_add(1);
                 }
                 level.add(RECURSION);
@@ -285,105 +317,4 @@ impl Bracket {
             Self::Curly | Self::Template => "}",
         }
     }
-}
-
-/// How many type arguments a token may close: the parser splits it.
-fn closes(token: Token) -> u32 {
-    match token {
-        Token::Gt | Token::GtEq => 1,
-        Token::RShift | Token::RShiftEq => 2,
-        Token::ZeroFillRShift | Token::ZeroFillRShiftEq => 3,
-        _ => 0,
-    }
-}
-
-/// Operators that only values have, and for which the parser loops.
-fn is_binary(token: Token) -> bool {
-    matches!(
-        token,
-        Token::Plus
-            | Token::Minus
-            | Token::Asterisk
-            | Token::Slash
-            | Token::Percent
-            | Token::Caret
-            | Token::LogicalOr
-            | Token::LogicalAnd
-            | Token::NullishCoalescing
-            | Token::EqEq
-            | Token::NotEq
-            | Token::EqEqEq
-            | Token::NotEqEq
-            | Token::LtEq
-    )
-}
-
-/// Whether a bracket is that of `if (…)` and the like, after which a statement comes.
-fn heads_statement(seen: &Seen) -> bool {
-    !seen.previous_property
-        && matches!(seen.previous, Some(Token::If | Token::While | Token::For | Token::With | Token::Await))
-}
-
-/// Whether a token starts a statement, or an element of a class or type, whatever is before:
-/// two values without an operator between them are no expression.
-fn starts_anew(seen: &Seen, statement_closed: bool) -> bool {
-    if statement_closed || seen.property {
-        return false;
-    }
-    let after_value = match seen.previous {
-        Some(Token::RBrace) => true,
-        Some(
-            Token::Ident
-            | Token::Num
-            | Token::Str
-            | Token::RParen
-            | Token::RBracket
-            | Token::This
-            | Token::Null
-            | Token::True
-            | Token::False
-            | Token::NoSubstitutionTemplateLiteral
-            | Token::TemplateTail,
-        ) => seen.line_break,
-        _ => false,
-    };
-    after_value
-        && matches!(
-            seen.token,
-            Token::Ident
-                | Token::Num
-                | Token::This
-                | Token::Const
-                | Token::Let
-                | Token::Var
-                | Token::Function
-                | Token::Class
-                | Token::If
-                | Token::For
-                | Token::Return
-                | Token::Switch
-                | Token::Try
-                | Token::Throw
-                | Token::Import
-                | Token::Export
-                | Token::Async
-                | Token::Await
-                | Token::Break
-                | Token::Continue
-                | Token::Case
-                | Token::Default
-                | Token::Interface
-                | Token::Type
-                | Token::Enum
-                | Token::Declare
-                | Token::Abstract
-                | Token::Public
-                | Token::Private
-                | Token::Protected
-                | Token::Static
-                | Token::Readonly
-                | Token::Get
-                | Token::Set
-                | Token::Constructor
-        )
 }

@@ -14,6 +14,7 @@
 
 mod levels;
 mod slash;
+mod tokens;
 
 use super::{Refusal, limits::MAX_WORK, strip::explained};
 use levels::{Bracket, Levels};
