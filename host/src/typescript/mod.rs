@@ -26,7 +26,8 @@ use limits::MAX_SOURCE;
 /// `file` is the name that errors carry. The source may have 1 MiB; docs/typescript.md lists
 /// what else is refused, and what to write instead.
 ///
-/// It blocks for as long as parsing takes, some ten milliseconds for 100 KiB.
+/// It blocks for as long as parsing takes, some fifteen milliseconds for 100 KiB of ordinary code,
+/// and up to a second or so for the most ambiguous source that is taken.
 ///
 /// # Errors
 ///
