@@ -15,9 +15,9 @@ pub(super) const CHAIN: u32 = 1;
 
 /// How much reading a source may take, in units of four bytes or a token.
 ///
-/// The slowest source found below it, of some 15 000 pairs of nestings in each other, took 1.3 s
-/// (`-a?(b):c=>` 17 times and the like; 14 MB resident in the process) on a busy machine with two cores, and
-/// about eight times that without optimization.
+/// The slowest source found below it, of some 5 000 pairs of nestings in each other, took 1.3 s
+/// (`a?async(b):c=>` 17 times and the like; 14 MB resident in the process) on a busy machine with two cores;
+/// the slowest three took 1.8 to 2.6 s without optimization.
 pub(super) const MAX_WORK: u64 = 3 << 20;
 
 /// How often a bracket behind an open `<` may be read, as a power of two: the parser tries the `<`
