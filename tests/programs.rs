@@ -247,8 +247,9 @@ fn values_that_programs_give_back_can_be_rich() {
         sandbox.run::<hypercell::Value>("__return(new Map([['bytes', new Uint8Array([1, 2])]]))").unwrap();
     let map = hypercell::Value::Map(vec![("bytes".into(), hypercell::Value::Bytes(vec![1, 2]))]);
     assert_eq!(ran.value, Some(map));
-    let error = fails(sandbox.run::<()>("__return({ f() {} })"), ErrorKind::Js);
-    assert!(error.to_string().contains('f'), "{error}");
+    let ran = sandbox.run::<()>("console.log('kept'); __return({ f() {} })").unwrap();
+    assert_eq!((ran.value, ran.output.exit_code, ran.output.stdout_text().as_ref()), (None, 1, "kept\n"));
+    hypercell_tests::says(ran.output.stderr_text(), &["Uncaught TypeError", "f"]);
     works(&mut sandbox);
 }
 

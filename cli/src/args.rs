@@ -21,7 +21,7 @@ pub(crate) enum Command {
     Eval(Eval),
     /// Runs classic scripts in one realm and prints the last one's value.
     Script(Script),
-    /// Runs an ES module as a program: its streams are the command's, and so is its exit
+    /// Runs an ES module as a program, JavaScript or TypeScript: its streams are the command's, and so is its exit
     /// status.
     Run(Run),
     /// Explores a sandbox line by line.

@@ -143,8 +143,8 @@ kinds! {
     /// A generator yielded. Body: the value as JSON, or empty for `undefined`. Value:
     /// as in [`Kind::Done`].
     Yield = 40,
-    /// A program wrote. Target: `stdout` or `stderr`. Body: text; or empty, and the one
-    /// section holds bytes. It is answered with an empty [`Kind::HostReturn`].
+    /// A program wrote. Target: `stdout` or `stderr`. Body: text; or `null`, and the
+    /// one section holds bytes. It is answered with an empty [`Kind::HostReturn`].
     Output = 41,
     /// The guest does something in a mount. Body: [`crate::mount::MountRequest`]; what is
     /// written is the one section. It is answered with a [`Kind::HostReturn`] whose body is a

@@ -255,3 +255,39 @@ fn what_is_no_program_writes_to_the_console() {
     assert_eq!(console, [("log".to_owned(), "out".to_owned()), ("error".to_owned(), "\u{fffd}".to_owned())]);
     assert!(guest.platform.calls.borrow().is_empty());
 }
+
+#[test]
+fn nothing_of_a_program_runs_after_it_ended() {
+    let mut guest = guest();
+    for ending in
+        ["process.exit(0)", "throw 1", "setTimeout(() => process.exit(0)); await new Promise(() => {})"]
+    {
+        let source = format!(
+            "Promise.resolve().then(() => {{ if (over) {{ globalThis.leaked = 1; console.log('late') }} }});
+             let over = false;
+             process.on('exit', () => {{
+                 over = true;
+                 for (let i = 0; i < 100; i++) queueMicrotask(() => {{ globalThis.leaked = 1; console.log('late') }});
+                 (async () => {{ await 0; globalThis.leaked = 1; console.log('late') }})();
+             }});
+             {ending}"
+        );
+        assert_eq!(exec(&mut guest, &source).stdout, "", "{ending}");
+        let next = exec(
+            &mut guest,
+            "await 0; await new Promise(resolve => setTimeout(resolve)); __return(typeof leaked)",
+        );
+        assert_eq!((next.value.as_str(), next.stdout.as_str()), ("\"undefined\"", ""), "{ending}");
+    }
+}
+
+#[test]
+fn modules_are_required_once() {
+    let mut guest = guest();
+    let heap = |guest: &mut Guest| {
+        exec(guest, "for (let i = 0; i < 2000; i++) process.getBuiltinModule('path'); __return(1)").code
+    };
+    assert_eq!(heap(&mut guest), "0");
+    let same = "__return(process.getBuiltinModule('path') === (await import('node:path')).default)";
+    assert_eq!(exec(&mut guest, same).value, "true");
+}

@@ -9,7 +9,7 @@ use rquickjs::Runtime;
 const HEAP: usize = 64 << 20;
 /// Stack bytes until the host says otherwise: what QuickJS itself chooses is
 /// above what a small guest has.
-const STACK: usize = 256 << 10;
+pub(super) const STACK: usize = 256 << 10;
 /// Allocated bytes that trigger a collection until the host says otherwise: more than a
 /// new realm has, where there is nothing to collect.
 const GC_THRESHOLD: usize = 4 << 20;
@@ -46,10 +46,11 @@ impl Engine {
         }
         self.runtime.set_memory_limit(heap);
         self.runtime.set_max_stack_size(stack);
+        self.stack = stack;
         self.runtime.set_gc_threshold(threshold);
         self.shared.timers.set_limit(configure.timers);
         let now = self.shared.wall_us();
-        self.shared.disk.configure(configure.files, configure.heap_bytes, now).map_err(error::request)?;
+        self.shared.disk.configure(configure.files, now).map_err(error::request)?;
         self.shared.programs.configure(configure.env, configure.cwd);
         self.shared.registry.set_hosts(configure.host_modules);
         Ok(())

@@ -24,9 +24,6 @@ use hypercell_common::{
 /// Bytes that one operation on a mount carries: the smallest regions have room for them.
 pub(super) const PIECE: u64 = 48 << 10;
 
-/// Bytes that files may have of the heap, at most: three quarters.
-const SHARE: (u64, u64) = (3, 4);
-
 /// The file system, if the sandbox has one, and where its mounts are.
 #[derive(Debug, Default)]
 pub(super) struct Disk {
@@ -46,18 +43,15 @@ pub(super) struct OpenMounted {
 
 impl Disk {
     /// Makes an empty file system with its mounts.
-    pub(super) fn configure(&self, files: Option<Files>, heap: u64, now: i64) -> Result<(), String> {
+    pub(super) fn configure(&self, files: Option<Files>, now: i64) -> Result<(), String> {
         self.opened.borrow_mut().clear();
         let Some(Files { bytes, inodes, mounts }) = files else {
             self.files.replace(None);
             self.mounts.replace(Vec::new());
             return Ok(());
         };
-        let limits = Limits {
-            bytes: bytes.min(heap / SHARE.1 * SHARE.0),
-            inodes: usize::try_from(inodes).unwrap_or(usize::MAX),
-            ..Limits::default()
-        };
+        let limits =
+            Limits { bytes, inodes: usize::try_from(inodes).unwrap_or(usize::MAX), ..Limits::default() };
         let fault = |error: FsError| format!("the file system: {error}");
         let mut made = FileSystem::new(limits, now).map_err(fault)?;
         for folder in ["/src", "/tmp"] {

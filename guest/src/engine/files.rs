@@ -16,8 +16,12 @@ use hypercell_common::{
 };
 use rquickjs::{Ctx, Module, module::Declared};
 
-/// Most entries of one answer.
-const PAGE: usize = 256;
+/// Bytes of one answer after which no entry is added: the smallest output region has room.
+const PAGE: usize = 24 << 10;
+/// Bytes of an entry beside its path and target.
+const AROUND: usize = 128;
+/// More bytes than a link's target has.
+const PATHS: usize = 4096;
 
 impl Engine {
     /// Puts files, directories and links where the host wants them.
@@ -69,9 +73,16 @@ impl Engine {
                 Some(since) => files.changed_since(&job.target, since)?,
                 None => files.entries(&job.target)?,
             };
-            let mut entries: Vec<_> = listed.skip(skip).take(PAGE + 1).collect();
-            let more = entries.len() > PAGE;
-            entries.truncate(PAGE);
+            let mut listed = listed.skip(skip);
+            let (mut entries, mut bytes) = (Vec::new(), 0);
+            while bytes < PAGE
+                && let Some(entry) = listed.next()
+            {
+                // A link's length is that of its target.
+                bytes += AROUND + 2 * (entry.path.len() + usize::try_from(entry.length).unwrap_or(0) % PATHS);
+                entries.push(entry);
+            }
+            let more = listed.next().is_some();
             let entries = entries.into_iter().map(|found| FileEntry {
                 kind: kind_of(found.kind),
                 target: match found.kind {
@@ -131,10 +142,23 @@ const fn kind_of(kind: Found) -> FileKind {
     }
 }
 
+/// The URL of a file: what cannot stand in a path there is percent-encoded.
+fn file_url(file: &str) -> String {
+    let mut url = String::from("file://");
+    for byte in file.bytes() {
+        if byte.is_ascii_alphanumeric() || b"/-_.~!$&'()*+,;=:@".contains(&byte) {
+            url.push(char::from(byte));
+        } else {
+            url.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    url
+}
+
 /// Sets what a module learns of its file at `import.meta`.
 pub(super) fn describe(module: &Module<'_, Declared>, file: &str) -> rquickjs::Result<()> {
     let meta = module.meta()?;
-    meta.set("url", format!("file://{file}"))?;
+    meta.set("url", file_url(file))?;
     meta.set("filename", file)?;
     let folder =
         file.rsplit_once('/').map_or("/", |(folder, _)| if folder.is_empty() { "/" } else { folder });

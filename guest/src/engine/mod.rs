@@ -79,6 +79,8 @@ pub struct Engine {
     generator: Option<Generator>,
     imports: Rc<loader::Imports>,
     shared: Rc<Shared>,
+    /// Bytes of stack that JavaScript may use.
+    stack: usize,
     context: Context,
     runtime: Runtime,
 }
@@ -131,6 +133,7 @@ impl Engine {
             generator: None,
             imports,
             shared,
+            stack: configure::STACK,
             context,
             runtime,
         };

@@ -104,7 +104,7 @@ pub(super) fn read<'js>(
             if format == Format::Detect && has_module_syntax(&text) {
                 return Ok(Source::Text(text, true));
             }
-            common_js(ctx, path).map(Source::Values)
+            common_js(ctx, shared, path).map(Source::Values)
         }
     }
 }
@@ -130,8 +130,8 @@ fn named(ctx: &Ctx<'_>, shared: &Shared, error: Error, path: &str) -> Error {
 }
 
 /// Whether a source that could be either is an ES module: a line begins with `import` or
-/// `export`, or `import.meta` or a top-level `await` is in it. A file that is neither and
-/// uses no `require`, `module` or `exports` is one as well, as most sources here are.
+/// `export`. A file in which no line does is one as well unless it uses `require`, `module` or
+/// `exports`, as most sources here are modules.
 fn has_module_syntax(source: &[u8]) -> bool {
     let text = core::str::from_utf8(source).unwrap_or_default();
     let is_module = text.lines().map(str::trim_start).any(|line| {
@@ -145,8 +145,12 @@ fn has_module_syntax(source: &[u8]) -> bool {
 }
 
 /// Runs a CommonJS module, unless it ran before, and gives its exports.
-fn common_js<'js>(ctx: &Ctx<'js>, path: &str) -> rquickjs::Result<Vec<(String, Value<'js>)>> {
-    let load: Function<'js> = node::require(ctx, "node:internal/cjs")?.get("load")?;
+fn common_js<'js>(
+    ctx: &Ctx<'js>,
+    shared: &Shared,
+    path: &str,
+) -> rquickjs::Result<Vec<(String, Value<'js>)>> {
+    let load: Function<'js> = node::require(ctx, shared, "node:internal/cjs")?.get("load")?;
     let exports: Value<'js> = load.call((path,))?;
     let mut values = Vec::new();
     if let Some(object) = exports.as_object() {

@@ -158,11 +158,16 @@ impl Engine {
             .offer_return(true)
             .and_then(|()| self.run_program(&job.target, program.source.as_deref(), program.typescript));
         self.cancel();
+        self.drop_jobs();
         // Whatever guest code made of it.
         let _ = self.offer_return(false);
-        let exit = ended.and_then(|code| {
-            let value = self.returned()?;
-            Ok(Reply::Exit(Exit { code, value }))
+        let exit = ended.map(|code| match self.returned() {
+            Ok(value) => Reply::Exit(Exit { code, value }),
+            // What cannot cross is an error that nobody caught.
+            Err(thrown) => {
+                output::write(&self.shared, Stream::Error, &uncaught(&thrown));
+                Reply::Exit(Exit { code: UNCAUGHT, value: None })
+            }
         });
         self.shared.programs.end();
         self.shared.close_files(&open);

@@ -13,6 +13,9 @@ use rquickjs::{Ctx, Function, Object, Persistent, Value, atom::PredefinedAtom};
 /// polled by the engine itself.
 const POLL_EVERY: u32 = 64;
 
+/// Jobs that are dropped at once: more than fit into a heap.
+const MAX_DROPPED: u32 = 1 << 24;
+
 /// Free bytes below which a heap is full.
 const STARVED: i64 = 16 << 10;
 
@@ -23,7 +26,8 @@ impl Engine {
         let mut first = Ok(());
         let mut jobs = 0_u32;
         loop {
-            if self.shared.interrupted() || (jobs.is_multiple_of(POLL_EVERY) && self.shared.poll()) {
+            let stopped = self.shared.interrupted() || self.shared.programs.exited().is_some();
+            if stopped || (jobs.is_multiple_of(POLL_EVERY) && self.shared.poll()) {
                 return Err(error::interrupted());
             }
             jobs = jobs.wrapping_add(1);
@@ -36,6 +40,18 @@ impl Engine {
                 }
             }
         }
+    }
+
+    /// Drops the jobs that are left: nothing of them runs. The engine has no way to take them
+    /// out, but without any stack each fails before its function begins.
+    pub(super) fn drop_jobs(&self) {
+        self.runtime.set_max_stack_size(1);
+        let mut jobs = 0_u32;
+        while jobs < MAX_DROPPED && !matches!(self.runtime.execute_pending_job(), Ok(false)) {
+            jobs = jobs.saturating_add(1);
+        }
+        self.runtime.set_max_stack_size(self.stack);
+        self.context.with(|ctx| drop(ctx.catch()));
     }
 
     /// Runs turns until `value`'s promise is settled, and gives its value, or `value`

@@ -15,12 +15,12 @@ use super::{
     web::Hooks,
 };
 use crate::{files::resolve::Resolver, platform::Platform};
-use alloc::{rc::Rc, vec::Vec};
+use alloc::{collections::BTreeMap, rc::Rc, string::String, vec::Vec};
 use core::{
     cell::{Cell, RefCell},
     fmt,
 };
-use rquickjs::{Ctx, Error, Exception};
+use rquickjs::{Ctx, Error, Exception, Object, Persistent};
 
 /// A scratch buffer larger than this is given back to the allocator.
 const SCRATCH_KEPT: usize = 256 << 10;
@@ -43,6 +43,8 @@ pub(super) struct Shared {
     pub(super) timers: Timers,
     pub(super) calls: Calls,
     pub(super) programs: Programs,
+    /// Namespaces of the guest's own modules that were required, by their names.
+    pub(super) required: RefCell<BTreeMap<String, Persistent<Object<'static>>>>,
     pub(super) disk: Disk,
     pub(super) resolver: RefCell<Resolver>,
     /// The time that went by since the realm was made, in microseconds.
@@ -71,6 +73,7 @@ impl Shared {
             timers: Timers::new(),
             calls: Calls::default(),
             programs: Programs::default(),
+            required: RefCell::default(),
             disk: Disk::default(),
             resolver: RefCell::new(Resolver::new(super::builtin::is_public)),
             now: Cell::new(0),
@@ -146,6 +149,7 @@ impl Shared {
         self.timers.clear();
         self.calls.clear();
         self.programs.release();
+        drop(self.required.take());
         self.reports.clear();
     }
 }

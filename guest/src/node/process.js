@@ -13,6 +13,8 @@ import {
     settings,
 } from "node:native";
 
+/** The release of Node.js whose modules these are like. */
+const NODE = "22.0.0";
 const EXEC_PATH = "/usr/local/bin/hypercell";
 const START = elapsed();
 
@@ -168,8 +170,9 @@ memoryUsage.rss = heapPeak;
 
 const version = userAgent().slice("Hypercell/".length);
 
-define("version", `v${version}`);
-define("versions", { hypercell: version, node: "22.0.0" });
+// Packages read from it what they may use.
+define("version", `v${NODE}`);
+define("versions", { node: NODE, hypercell: version });
 define("release", { name: "hypercell" });
 define("platform", "linux");
 define("arch", "x64");

@@ -54,6 +54,8 @@ pub(crate) struct Dispatch {
     host_calls: u64,
     /// The streams of the program that runs, if one does.
     program: Option<(Input, Outputs)>,
+    /// The number of the last read of standard input: there is one at a time.
+    reading: Option<u64>,
 }
 
 /// The number of an asynchronous function that the guest waits for without a number of its
@@ -79,7 +81,7 @@ impl Dispatch {
     ) -> Self {
         let most = usize::try_from(limits.async_calls).unwrap_or(usize::MAX);
         let pending = Pending::new(Arc::clone(&runtime), (most, limits.output.saturating_mul(ARGUMENTS)));
-        Self { registry, console, pending, runtime, limits, host_calls: 0, program: None }
+        Self { registry, console, pending, runtime, limits, host_calls: 0, program: None, reading: None }
     }
 
     /// Serves the request numbered `call`, which `watch` watches.
@@ -149,7 +151,11 @@ impl Dispatch {
         let Some((input, _)) = &self.program else {
             return Err(HostError::new("standard input is a program's, and none runs").with_code("EBADF"));
         };
+        if self.reading.is_some_and(|before| self.pending.has(before)) {
+            return Err(HostError::new("standard input is being read already").with_code("EAGAIN"));
+        }
         let future = Box::pin(input.next(&self.runtime));
+        self.reading = Some(number);
         self.pending.run(number, (STDIN, 0), future, slot)?;
         Ok(Payload::default())
     }
@@ -201,6 +207,13 @@ impl Serving<'_> {
         match counted.and_then(|()| javascript(frame.body, frame.target)) {
             Ok(text) => {
                 let message = Message { body: &text, ..Message::new(Kind::HostReturn, self.call, "") };
+                let limit = self.dispatch.limits.input;
+                if !message.encoded_len().is_ok_and(|bytes| bytes <= limit) {
+                    let bytes = text.len();
+                    let what =
+                        format!("JavaScript of {bytes} bytes is above the input limit of {limit} bytes");
+                    return self.throw(0, HostError::new(what).with_code("ERR_LIMIT").into_thrown(), answer);
+                }
                 let _ = message.encode(|part| answer.extend_from_slice(part));
             }
             Err(thrown) => self.throw(0, thrown, answer),

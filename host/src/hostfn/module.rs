@@ -167,6 +167,11 @@ impl Registry {
         }
     }
 
+    /// Whether there is a module of this name.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.modules.contains_key(name)
+    }
+
     /// Sets the mounts.
     pub(crate) fn set_mounts(&mut self, mounts: Mounts) {
         self.mounts = mounts;

@@ -85,6 +85,8 @@ impl Config {
     pub(crate) fn mismatch(&self, other: &Self) -> Option<&'static str> {
         if self.limits.memory() != other.limits.memory() {
             Some("other limits on memory")
+        } else if (self.limits.files, self.limits.inodes) != (other.limits.files, other.limits.inodes) {
+            Some("other limits on files")
         } else if self.limits.timers != other.limits.timers {
             Some("another limit on timers")
         } else if self.names != other.names {
@@ -307,6 +309,11 @@ impl SandboxBuilder {
         let mut hosts = self.hosts;
         hosts.insert_env_functions(self.env_functions);
         self.tools.check()?;
+        if self.tools.iter().len() > 0 && hosts.has("tools") {
+            return Err(Error::invalid_argument(
+                "there is a host module `tools`, which is the name of the one with the tools as functions",
+            ));
+        }
         hosts.insert_tools(self.tools);
         hosts.check()?;
         if let Some(files) = &self.files {

@@ -1,10 +1,14 @@
 //! The sandbox's file system, from outside.
 
-use super::{Sandbox, call::Request};
+use super::{
+    Sandbox,
+    call::{Call, Request},
+};
 use crate::{
-    error::{Error, Result},
+    error::{Error, ErrorKind, Result},
     files::{FileEntry, FileTree},
     options::CallOptions,
+    value::Bytes,
 };
 use hypercell_common::{
     Kind, Section, Tag,
@@ -91,13 +95,19 @@ impl Sandbox {
     /// before what is in it; without mounts.
     ///
     /// # Errors
-    /// `ERR_INVALID_ARG` when there is nothing, or no file system.
+    /// `ERR_INVALID_ARG` when there is nothing, or no file system; `ERR_CANCELLED` when it takes
+    /// longer than a call may, and then the sandbox is poisoned.
     pub fn list_files(&mut self, path: &str) -> Result<Vec<FileInfo>> {
+        let mut call = self.start(&CallOptions::default())?;
+        self.list(&mut call, path)
+    }
+
+    fn list(&mut self, call: &mut Call, path: &str) -> Result<Vec<FileInfo>> {
         let mut all = Vec::new();
         loop {
             let body = json(&ListFiles { skip: all.len() as u64, since: None })?;
             let request = Request { kind: Kind::ListFiles, target: path, body: &body, sections: &[] };
-            let FileList { entries, more, .. } = self.request(request, &CallOptions::default())?.read()?;
+            let FileList { entries, more, .. } = self.exchange(call, request)?.read()?;
             let none = entries.is_empty();
             all.extend(entries.into_iter().map(|entry| FileInfo {
                 path: entry.path,
@@ -106,8 +116,11 @@ impl Sandbox {
                 len: if entry.kind == FileKind::File { entry.len } else { 0 },
                 mode: entry.mode & 0o7777,
             }));
+            if all.len() as u64 > self.config.limits.inodes {
+                return Err(lies("entries", self.config.limits.inodes));
+            }
             // More without any would never end.
-            if !more || none || all.len() as u64 > self.config.limits.inodes {
+            if !more || none {
                 return Ok(all);
             }
         }
@@ -116,17 +129,25 @@ impl Sandbox {
     /// The contents of a file in the sandbox's file system.
     ///
     /// # Errors
-    /// `ERR_INVALID_ARG` when there is none, or it lies in a mount.
+    /// As [`Sandbox::list_files`]; `ERR_INVALID_ARG` for a file in a mount.
     pub fn read_file(&mut self, path: &str) -> Result<Vec<u8>> {
-        let most = self.config.limits.files;
+        let mut call = self.start(&CallOptions::default())?;
+        self.read(&mut call, path, self.config.limits.files)
+    }
+
+    /// Reads a file of `most` bytes at most.
+    fn read(&mut self, call: &mut Call, path: &str, most: u64) -> Result<Vec<u8>> {
         let step = (self.machine.limits().output / 2) as u64;
         let mut all = Vec::new();
         loop {
             let body = json(&ReadFile { offset: all.len() as u64, len: step })?;
             let request = Request { kind: Kind::ReadFile, target: path, body: &body, sections: &[] };
-            let crate::value::Bytes(bytes) = self.request(request, &CallOptions::default())?.read()?;
-            if bytes.is_empty() || all.len() as u64 > most {
+            let Bytes(bytes) = self.exchange(call, request)?.read()?;
+            if bytes.is_empty() {
                 return Ok(all);
+            }
+            if (all.len() + bytes.len()) as u64 > most {
+                return Err(lies("bytes of files", self.config.limits.files));
             }
             all.extend_from_slice(&bytes);
         }
@@ -145,8 +166,10 @@ impl Sandbox {
     /// # Errors
     /// As [`Sandbox::list_files`].
     pub fn export_files(&mut self, path: &str) -> Result<FileTree> {
+        let mut call = self.start(&CallOptions::default())?;
+        let mut room = self.config.limits.files;
         let mut tree = FileTree::new();
-        for entry in self.list_files(path)? {
+        for entry in self.list(&mut call, path)? {
             let inside = entry.path.strip_prefix(path).unwrap_or(&entry.path).trim_start_matches('/');
             if inside.is_empty() {
                 continue;
@@ -154,15 +177,25 @@ impl Sandbox {
             tree = match entry {
                 FileInfo { is_dir: true, .. } => tree.dir(inside),
                 FileInfo { link: Some(target), .. } => tree.symlink(inside, target),
-                FileInfo { mode, .. } if mode & 0o100 != 0 => {
-                    tree.executable(inside, self.read_file(&entry.path)?)
+                FileInfo { mode, .. } => {
+                    let content = self.read(&mut call, &entry.path, room)?;
+                    room -= content.len() as u64;
+                    if mode & 0o100 == 0 {
+                        tree.file(inside, content)
+                    } else {
+                        tree.executable(inside, content)
+                    }
                 }
-                _ => tree.file(inside, self.read_file(&entry.path)?),
             };
         }
         tree.check()?;
         Ok(tree)
     }
+}
+
+/// The error for a guest that tells of more than it may have.
+fn lies(what: &str, limit: u64) -> Error {
+    Error::new(ErrorKind::GuestAbort, format!("the guest tells of more {what} than its limit of {limit}"))
 }
 
 /// Entries on their way in.

@@ -51,8 +51,9 @@ impl Sandbox {
     /// ```
     ///
     /// # Errors
-    /// As [`Sandbox::exec`]; `ERR_JS` when the value cannot cross, and `ERR_INVALID_ARG` when
-    /// it does not fit `R`: what the program wrote is then gone, unless it was streamed.
+    /// As [`Sandbox::exec`]; `ERR_INVALID_ARG` when the value does not fit `R`: what the program
+    /// wrote is then gone, unless it was streamed. A value that cannot cross is an error that
+    /// nobody caught.
     pub fn run<R: DeserializeOwned>(&mut self, program: impl Into<Program>) -> Result<Returned<R>> {
         let (value, output) = self.execute(program.into(), |answer| answer.read_optional())?;
         Ok(Returned::new(value.flatten(), output))
@@ -69,10 +70,8 @@ impl Sandbox {
         let mut call = self.start(&program.options)?;
         call.serve_program(program.input, program.outputs);
         let request = Request { kind: Kind::Exec, target: &file, body: &body, sections: &[] };
-        let ended = self.exchange(&mut call, request).and_then(|answer| {
-            let code = answer.exit_code()?;
-            Ok((code, read(&answer)?))
-        });
+        let ended =
+            self.exchange(&mut call, request).and_then(|answer| Ok((answer.exit_code(), read(&answer)?)));
         match ended {
             Ok((code, value)) => Ok((Some(value), call.outputs().finish(code))),
             Err(error) if error.kind() == ErrorKind::Cancelled => {

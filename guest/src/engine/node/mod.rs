@@ -6,8 +6,8 @@ mod process;
 mod util;
 
 use super::{builtin, shared::Shared};
-use alloc::rc::Rc;
-use rquickjs::{Ctx, Error, Module, Object};
+use alloc::{rc::Rc, string::String};
+use rquickjs::{Ctx, Error, Module, Object, Persistent};
 
 /// Module that is evaluated with the realm: it defines global names, and loads the rest when
 /// guest code asks for it.
@@ -30,12 +30,19 @@ pub(super) fn natives<'js>(ctx: &Ctx<'js>, shared: &Rc<Shared>) -> rquickjs::Res
 }
 
 /// The namespace of a module of the guest's own, loaded now if nobody imported it before.
-pub(super) fn require<'js>(ctx: &Ctx<'js>, name: &str) -> rquickjs::Result<Object<'js>> {
+pub(super) fn require<'js>(ctx: &Ctx<'js>, shared: &Shared, name: &str) -> rquickjs::Result<Object<'js>> {
+    let known = shared.required.borrow().get(name).cloned();
+    if let Some(known) = known {
+        return known.restore(ctx);
+    }
     let wrapper = alloc::format!("node:internal/require/{name}");
     let source = alloc::format!("export * as all from \"{name}\";");
     let (module, promise) = Module::declare(ctx.clone(), wrapper, source)?.eval()?;
-    match promise.result::<()>() {
-        Some(Err(error)) => Err(error),
-        _ => module.namespace()?.get("all"),
+    if let Some(Err(error)) = promise.result::<()>() {
+        return Err(error);
     }
+    let namespace: Object<'js> = module.namespace()?.get("all")?;
+    let kept = Persistent::save(ctx, namespace.clone());
+    shared.required.borrow_mut().insert(String::from(name), kept);
+    Ok(namespace)
 }

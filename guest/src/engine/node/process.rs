@@ -73,7 +73,8 @@ pub(super) fn install<'js>(target: &Object<'js>, shared: &Rc<Shared>) -> rquickj
     let moved = Rc::clone(shared);
     let set_directory = move |path: String| moved.programs.set_cwd(&path);
     target.set("setDirectory", Function::new(ctx.clone(), set_directory)?)?;
-    let loading = move |ctx: Ctx<'js>, name: String| require(&ctx, &name);
+    let requiring = Rc::clone(shared);
+    let loading = move |ctx: Ctx<'js>, name: String| require(&ctx, &requiring, &name);
     target.set("requireBuiltin", Function::new(ctx.clone(), loading)?)?;
     let known = |name: String| builtin::is_public(&name);
     target.set("isBuiltinName", Function::new(ctx.clone(), known)?)?;
