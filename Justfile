@@ -57,6 +57,8 @@ examples:
     cargo run --release -p hypercell --example modules
     cargo run --release -p hypercell --example timeout
     cargo run --release -p hypercell --example snapshot
+    cargo run --release -p hypercell --example programs
+    cargo run --release -p hypercell --example log_alert_ts
     cargo run --release -p hypercell --example log_alert
 
 # Build the API documentation.
