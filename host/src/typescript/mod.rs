@@ -1,8 +1,8 @@
 //! TypeScript without its types: each becomes white space, so that every line and column stays.
 //!
 //! The parser reads hostile text in the process of the embedding program. Before it does, a
-//! [`survey`] of the tokens bounds how deep it recurses and how often it reads a token again;
-//! then it runs on a [`worker`] thread whose stack is sized for that bound.
+//! survey of the tokens bounds how deep it recurses and how often it reads a token again;
+//! then it runs on a thread of its own whose stack is sized for that bound.
 
 mod error;
 #[cfg(test)]
