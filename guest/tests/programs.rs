@@ -59,6 +59,7 @@ fn a_program_runs_until_nothing_is_left_to_run() {
 fn what_a_program_returns_is_its_value() {
     let mut guest = guest();
     assert_eq!(exec(&mut guest, "__return({ sum: 2 + 40 })").value, r#"{"sum":42}"#);
+    assert_eq!(exec(&mut guest, "__return(1); __return()").value, "", "the last one counts");
     assert_eq!(exec(&mut guest, "1").value, "", "nothing is left of the program before");
     assert_eq!(guest.value("export default typeof __return"), "\"undefined\"", "it is for programs");
 }

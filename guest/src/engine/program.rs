@@ -21,7 +21,9 @@ use alloc::{
 };
 use core::cell::{Cell, RefCell};
 use hypercell_common::body::{self, Cause, Thrown};
-use rquickjs::{Ctx, Function, Module, Persistent, Value, object::Property, promise::PromiseState};
+use rquickjs::{
+    Ctx, Function, Module, Persistent, Value, function::Opt, object::Property, promise::PromiseState,
+};
 
 /// The exit code of a program that ends with an error that nobody caught.
 const UNCAUGHT: i32 = 1;
@@ -360,7 +362,10 @@ fn offer_return<'js>(ctx: &Ctx<'js>, shared: &Rc<Shared>, offer: bool) -> rquick
         return globals.remove("__return");
     }
     let given = Rc::clone(shared);
-    let give = move |ctx: Ctx<'js>, value: Value<'js>| given.programs.give(Persistent::save(&ctx, value));
+    let give = move |ctx: Ctx<'js>, value: Opt<Value<'js>>| {
+        let value = value.0.unwrap_or_else(|| Value::new_undefined(ctx.clone()));
+        given.programs.give(Persistent::save(&ctx, value));
+    };
     let function = Function::new(ctx.clone(), give)?.with_name("__return")?;
     globals.prop("__return", Property::from(function).writable().configurable())
 }
